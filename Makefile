@@ -14,7 +14,7 @@ ASSET_SOURCES := $(shell find static -path static/build -prune -o -type f -print
 CATALOGUES := $(shell find translations -name '*.po' 2>/dev/null)
 COMPILED := $(CATALOGUES:.po=.mo)
 
-.PHONY: run test check lock
+.PHONY: run test check assets lock
 .DELETE_ON_ERROR:
 
 run: $(V)/.main static/build/manifest.json $(COMPILED)
@@ -49,6 +49,8 @@ $(V)/.dev: requirements/dev.txt $(V)/.main
 
 static/build/manifest.json: package-lock.json tools/assets.py tools/assets.mjs requirements/assets.txt $(ASSET_SOURCES) | $(V)/.main
 	$(PYTHON) tools/assets.py
+
+assets: static/build/manifest.json $(COMPILED)
 
 %.mo: %.po | $(V)/.main
 	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
