@@ -1,0 +1,49 @@
+"""The append-only record: entries chained by hash, and the one head they are appended through."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from policyforum.db.base import Base
+
+
+class AuditEntry(Base):
+    """One thing that happened. `content` is the canonical JSON that `hash` was made from."""
+
+    __tablename__ = "audit_entries"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor_id: Mapped[str] = mapped_column(String(24))
+    """Public id of the account; "" for the program itself."""
+    verb: Mapped[str] = mapped_column(String(60), index=True)
+    subject: Mapped[str] = mapped_column(String(80))
+    policy: Mapped[str] = mapped_column(String(24), index=True)
+    """Public id of the policy; "" where none is concerned."""
+    facts: Mapped[str] = mapped_column(Text)
+    """Canonical JSON: ids, numbers, hashes and salted commitments; never text or names."""
+    prev_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class AuditHead(Base):
+    """The last entry. Locked by whoever appends, so that the chain has no forks."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditSalt(Base):
+    """What opens a commitment. Erasing a text erases its salt; the chain stays whole."""
+
+    __tablename__ = "audit_salts"
+
+    commitment: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seq: Mapped[int] = mapped_column(ForeignKey("audit_entries.seq"), index=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)

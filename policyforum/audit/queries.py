@@ -1,0 +1,39 @@
+"""Reading the record."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from policyforum.audit.chain import EMPTY_HASH, Verdict, verify
+from policyforum.audit.models import AuditEntry, AuditHead
+from policyforum.audit.record import HEAD_ID
+from policyforum.db.session import db
+
+
+def verify_record() -> Verdict:
+    """Check the whole chain; reads it in pieces, so that its length does not matter."""
+    head = db.session.get(AuditHead, HEAD_ID)
+    entries = db.session.scalars(
+        select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)
+    )
+    return verify(entries, head.seq if head else 0, head.hash if head else EMPTY_HASH)
+
+
+def entries_of(policy: str, after: int = 0, limit: int = 100) -> list[AuditEntry]:
+    """The entries about one policy (its public id), oldest first, those after `after`."""
+    return list(
+        db.session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.policy == policy, AuditEntry.seq > after)
+            .order_by(AuditEntry.seq)
+            .limit(limit)
+        )
+    )
+
+
+def newest_entries(before: int | None = None, limit: int = 50) -> list[AuditEntry]:
+    """The newest entries of the whole record, newest first, those before `before`."""
+    query = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(AuditEntry.seq < before)
+    return list(db.session.scalars(query))

@@ -1,0 +1,63 @@
+"""How each database engine is opened, and made safe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pysqlite3
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+WRITES = "policyforum_writes"
+"""Execution option of a connection whose transaction is going to write."""
+
+SAFE_SQLITE = (3, 51, 3)
+"""Before this version two connections that commit and checkpoint at once in WAL mode could
+corrupt the file (the WAL-reset bug)."""
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA mmap_size=0",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA cache_size=-16000",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """Keyword arguments of `create_engine` for this address; refuses an unsafe SQLite."""
+    if make_url(database_url).get_backend_name() != "sqlite":
+        return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+    if pysqlite3.sqlite_version_info < SAFE_SQLITE:
+        raise RuntimeError(
+            f"SQLite {pysqlite3.sqlite_version} can corrupt a database in WAL mode; "
+            f"{'.'.join(map(str, SAFE_SQLITE))} or newer is needed"
+        )
+    return {"module": pysqlite3, "connect_args": {"timeout": 10}}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up every connection of `engine` and how its transactions begin."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: it would begin them deferred, and a read
+    # that turns into a write is refused at once when another writer was faster.
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

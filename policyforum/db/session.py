@@ -1,0 +1,31 @@
+"""The database session and the one way to write: `transaction()`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask_sqlalchemy import SQLAlchemy
+
+from policyforum.db.base import Base
+from policyforum.db.engine import WRITES
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Run one service call as one transaction: all of it is kept, or nothing.
+
+    A read that was under way is ended first, so that what the service checks is what is there
+    when it writes. On SQLite the writer's lock is taken at the start (`BEGIN IMMEDIATE`).
+    """
+    session = db.session
+    session.rollback()
+    session.connection(execution_options={WRITES: True})
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise

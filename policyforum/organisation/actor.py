@@ -1,0 +1,58 @@
+"""Who is acting: a plain value that permissions are asked with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in force now. `unit_path`, `policy_id`: None when not limited to one."""
+
+    role: str
+    unit_path: str | None = None
+    policy_id: int | None = None
+    association_id: int | None = None
+
+    def covers(self, unit_path: str | None, policy_id: int | None) -> bool:
+        """Whether the scope takes in a thing of that unit (its path) and that policy."""
+        if self.policy_id is not None and self.policy_id != policy_id:
+            return False
+        if self.unit_path is not None:
+            return unit_path is not None and unit_path.startswith(self.unit_path)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person as permissions see them; the anonymous visitor has no account and no grants."""
+
+    account_id: int | None = None
+    public_id: str = ""
+    name: str = ""
+    locale: str | None = None
+    grants: frozenset[Grant] = frozenset()
+    unit_id: int | None = None
+    unit_name: str = ""
+    unit_path: str | None = None
+    association_ids: tuple[int, ...] = ()
+    association_names: tuple[str, ...] = ()
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.account_id is not None
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether any of `roles` is held, in whatever scope."""
+        return not self.roles.isdisjoint(roles)
+
+    def holds(self, role: str, unit_path: str | None, policy_id: int | None) -> bool:
+        """Whether `role` is held over a thing of that unit and that policy."""
+        return any(g.role == role and g.covers(unit_path, policy_id) for g in self.grants)
+
+
+ANONYMOUS = Actor()

@@ -1,0 +1,82 @@
+"""Access is refused unless an endpoint declares who may come in.
+
+The declaration is the door only; what an actor may do with a particular policy or thread is asked
+of the packages' `permissions`, after it was loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+ATTRIBUTE = "policyforum_access"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """`signed_in`: not for anonymous visitors. `roles`: one of these is needed, if any is named."""
+
+    signed_in: bool = False
+    roles: tuple[str, ...] = ()
+
+
+class Visitor(Protocol):
+    @property
+    def is_signed_in(self) -> bool: ...
+
+    def has_role(self, *roles: str) -> bool: ...
+
+
+def everyone(view: View) -> View:
+    """Declare an endpoint open to anyone, signed in or not."""
+    return _declare(view, Access())
+
+
+def signed_in(view: View) -> View:
+    """Declare an endpoint open to any signed-in person."""
+    return _declare(view, Access(signed_in=True))
+
+
+def roles(*names: str) -> Callable[[View], View]:
+    """Declare an endpoint open to people who hold one of these roles anywhere."""
+    return lambda view: _declare(view, Access(signed_in=True, roles=names))
+
+
+def declared_access(endpoint_view: Callable[..., Any]) -> Access | None:
+    """What an endpoint declares, or None: then nobody gets in."""
+    access: Access | None = getattr(endpoint_view, ATTRIBUTE, None)
+    return access
+
+
+def _declare(view: View, access: Access) -> View:
+    setattr(view, ATTRIBUTE, access)
+    return view
+
+
+def guard(app: Flask) -> None:
+    """Ask at the door of every request."""
+    app.before_request(_check)
+
+
+def _check() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such page: the router answers 404
+    access = declared_access(current_app.view_functions[request.endpoint])
+    if access is None:
+        abort(403)
+    visitor: Visitor = g.actor
+    if access.signed_in and not visitor.is_signed_in:
+        if request.path.startswith("/api/"):
+            abort(401)
+        if request.method == "GET":
+            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        abort(403)
+    if access.roles and not visitor.has_role(*access.roles):
+        abort(403)
+    return None
