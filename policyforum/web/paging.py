@@ -56,4 +56,6 @@ def decode_cursor(cursor: str, kinds: tuple[type, ...]) -> tuple[int | str, ...]
 
 
 def _bad_cursor() -> Invalid:
-    return Invalid({"cursor": [_("This place in the list is not valid. Start from the beginning.")]})
+    return Invalid(
+        {"cursor": [_("This place in the list is not valid. Start from the beginning.")]}
+    )

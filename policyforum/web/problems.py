@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818  (a refusal, named as people read it)
     """Something was refused. `title` is short and translated; `detail` says what to do.
 
     `extra` holds more members for the API's answer (e.g. `current`, `missing`).

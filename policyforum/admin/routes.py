@@ -1,0 +1,7 @@
+"""Every address of admin."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("admin", __name__)

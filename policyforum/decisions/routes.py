@@ -1,0 +1,7 @@
+"""Every address of decisions."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("decisions", __name__)

@@ -1,0 +1,7 @@
+"""Every address of exports."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("exports", __name__)

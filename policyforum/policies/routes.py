@@ -1,0 +1,7 @@
+"""Every address of policies."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("policies", __name__)

@@ -1,0 +1,106 @@
+"""Every refusal and failure as a page people understand, or as `application/problem+json`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import structlog
+from flask import Flask, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from policyforum.db.session import db
+from policyforum.web.problems import Problem, TooMany
+
+log = structlog.get_logger()
+
+PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def error_answer(status: int, title: str, detail: str, extra: dict[str, Any]) -> Response:
+    """The refusal in the form the asker understands."""
+    if request.path.startswith("/api/"):
+        body = {"title": title, "status": status, "detail": detail, **extra}
+        return Response(json.dumps(body), status=status, content_type="application/problem+json")
+    name = f"errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
+    page = render_template(name, reason=detail)
+    return Response(page, status=status, content_type="text/html; charset=utf-8")
+
+
+def title_of(status: int) -> str:
+    """What a status means, in the reader's words."""
+    titles = {
+        400: _("The request could not be understood"),
+        401: _("Please sign in"),
+        403: _("You may not do this"),
+        404: _("Not found"),
+        405: _("This cannot be done here"),
+        409: _("Something changed in the meantime"),
+        413: _("Too large"),
+        415: _("This kind of content is not taken here"),
+        422: _("Something is missing or wrong"),
+        429: _("Too many tries"),
+        503: _("Not available at the moment"),
+    }
+    return str(titles.get(status, _("Something went wrong on our side")))
+
+
+def _problem(problem: Problem) -> Response:
+    answer = error_answer(
+        problem.status, problem.title or title_of(problem.status), problem.detail, problem.extra
+    )
+    if isinstance(problem, TooMany):
+        answer.headers["Retry-After"] = str(problem.retry_after)
+    return answer
+
+
+def _csrf(error: CSRFError) -> Response:
+    detail = _("The page was open for too long. Go back, reload it and send it again.")
+    return error_answer(400, title_of(400), detail, {})
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:
+        redirect: Response = error.get_response()  # type: ignore[assignment]
+        return redirect
+    answer = error_answer(status, title_of(status), _detail_of(status), {})
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            answer.headers[name] = value
+    return answer
+
+
+def _detail_of(status: int) -> str:
+    details = {
+        401: _("Sign in, or send a valid token."),
+        413: _("What was sent is larger than what is taken here."),
+    }
+    return str(details.get(status, ""))
+
+
+def _database(error: OperationalError) -> Response:
+    db.session.rollback()
+    log.error("database_unavailable", error=type(error.orig).__name__)
+    detail = _("The data store does not answer. Nothing was saved. Try again in a moment.")
+    answer = error_answer(503, title_of(503), detail, {})
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _unexpected(error: Exception) -> Response:
+    db.session.rollback()
+    log.exception("unexpected_error", path=request.path, method=request.method)
+    return error_answer(500, title_of(500), "", {})

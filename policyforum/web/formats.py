@@ -1,0 +1,66 @@
+"""Dates, times and numbers as people here write them (`23 November 2026`, `pukul 14.30 WIB`)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from babel.dates import format_date as babel_date
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from policyforum.web.clock import city_zone, now
+
+ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
+
+
+def register(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        day=day, short_day=short_day, moment=moment, clock=clock, number=number, stamp=stamp
+    )
+    app.jinja_env.globals.update(days_left=days_left, now=now)
+
+
+def day(at: datetime) -> str:
+    """`23 November 2026`."""
+    return str(babel_date(at.astimezone(city_zone()), "d MMMM y", locale=get_locale()))
+
+
+def short_day(at: datetime) -> str:
+    """`23 Nov`; with the year when it is another."""
+    local = at.astimezone(city_zone())
+    pattern = "d MMM" if local.year == now().astimezone(city_zone()).year else "d MMM y"
+    return str(babel_date(local, pattern, locale=get_locale()))
+
+
+def clock(at: datetime) -> str:
+    """`14.30 WIB`; the blank does not break."""
+    local = at.astimezone(city_zone())
+    hours = int((local.utcoffset() or timedelta()).total_seconds() // 3600)
+    zone = ZONES.get(hours, local.tzname() or "")
+    dot = "." if str(get_locale()) == "id" else ":"
+    return f"{local:%H}{dot}{local:%M}\u00a0{zone}"
+
+
+def moment(at: datetime) -> str:
+    """`Senin, 23 November 2026 pukul 14.30 WIB`."""
+    local = at.astimezone(city_zone())
+    date = babel_date(local, "EEEE, d MMMM y", locale=get_locale())
+    return str(_("%(date)s at %(time)s", date=date, time=clock(at)))
+
+
+def stamp(at: datetime) -> str:
+    """For `<time datetime>`: RFC 3339."""
+    return at.isoformat(timespec="seconds")
+
+
+def number(value: float) -> str:
+    """`1.234,5`."""
+    return str(format_decimal(value, locale=get_locale()))
+
+
+def days_left(until: datetime) -> int:
+    """Whole days from today to that day on the city's calendar; 0 on the day itself."""
+    zone = city_zone()
+    return (until.astimezone(zone).date() - now().astimezone(zone).date()).days

@@ -1,0 +1,17 @@
+"""Who hears of what: the one place where a lower package reaches a higher one.
+
+A listener is called in the transaction of the event; a gate says what is missing before the next
+revision of a policy may be published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from policyforum.audit.record import Listener
+from policyforum.policies.models import Policy
+
+LISTENERS: Mapping[str, Sequence[Listener]] = {}
+
+PUBLICATION_GATES: Sequence[Callable[[Policy], list[dict[str, Any]]]] = ()
