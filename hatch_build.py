@@ -19,7 +19,7 @@ class BundleHook(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         if not (root / BUILT).is_file():
-            raise FileNotFoundError(f"{BUILT} is missing: build the assets first with `make assets`")
+            raise FileNotFoundError(f"{BUILT} is missing: run `make assets` first")
         for folder in FOLDERS:
             if (root / folder).is_dir():
                 build_data["force_include"][folder] = f"policyforum/_bundle/{folder}"

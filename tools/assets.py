@@ -1,7 +1,7 @@
 """Build static/build/ from static/ and the npm lock file, with whatever Node is at hand.
 
-The machine's own Node serves when it is new enough and brings npm; else the one packed for Python is
-installed into this environment.
+The machine's own Node serves when it is new enough and brings npm; else the one packed for Python
+is installed into this environment.
 """
 
 import os
@@ -20,7 +20,9 @@ def main() -> int:
     if not has_node():
         install = [sys.executable, "tools/install.py", "requirements/assets.txt"]
         subprocess.run(install, cwd=ROOT, check=True)
-        environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        environment["PATH"] = os.pathsep.join(
+            [str(Path(sys.executable).parent), os.environ["PATH"]]
+        )
     if not is_installed():
         npm = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
         subprocess.run(npm, cwd=ROOT, env=environment, check=True)

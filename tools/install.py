@@ -1,6 +1,6 @@
-"""Install one hashed lock file into the environment this runs in: with uv when it can be had, else pip.
+"""Install one hashed lock file into the environment this runs in: with uv, else with pip.
 
-uv is several times quicker, but reads none of pip's settings (index, certificates); pip is the fallback.
+uv is several times quicker, but reads none of pip's settings (index, certificates).
 """
 
 import os

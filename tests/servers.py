@@ -1,0 +1,105 @@
+"""Servers for tests: the application behind a real port, in a thread or as the real command."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+START_LIMIT = 30.0  # seconds
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def threaded_server(app: Flask, port: int) -> Iterator[str]:
+    """Serve `app` from a thread of this process; gives the address."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass
+class ServerProcess:
+    """`policyforum serve` as a process group of its own, so that it can be killed whole."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def kill(self) -> None:
+        """End every process of the server at once, as a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(START_LIMIT)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+@contextmanager
+def served(
+    settings: Mapping[str, str], folder: Path, *, workers: int = 1
+) -> Iterator[ServerProcess]:
+    """Run `policyforum serve` with these `POLICYFORUM_*` settings; it is stopped at the end.
+
+    The database must be migrated. `folder` keeps the server's log.
+    """
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {**os.environ, **settings, "POLICYFORUM_BASE_URL": url}
+    arguments = ["serve", "--host=127.0.0.1", f"--port={port}", f"--workers={workers}"]
+    log = folder / "server.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "policyforum", *arguments],
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    server = ServerProcess(url, process, log)
+    try:
+        _await_ready(server)
+        yield server
+    finally:
+        server.stop()
+
+
+def _await_ready(server: ServerProcess) -> None:
+    deadline = time.monotonic() + START_LIMIT
+    while server.process.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{server.url}/healthz", timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise RuntimeError(f"the server did not start: {server.log.read_text()}")
