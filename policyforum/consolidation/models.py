@@ -53,9 +53,7 @@ class FeedbackThread(Base):
     __tablename__ = "feedback_threads"
 
     item_id: Mapped[int] = mapped_column(ForeignKey("feedback_items.id"), primary_key=True)
-    thread_id: Mapped[int] = mapped_column(
-        ForeignKey("threads.id"), primary_key=True, index=True
-    )
+    thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), primary_key=True, index=True)
 
     item: Mapped[FeedbackItem] = relationship()
     thread: Mapped[Thread] = relationship()
@@ -75,6 +73,9 @@ class Disposition(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("feedback_items.id"))
     outcome: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(Text)
+    wording: Mapped[str | None] = mapped_column(Text)
+    """The wording that goes into the next draft instead of the commented words, when it is
+    another than the one proposed."""
     state: Mapped[str] = mapped_column(String(10))
     decided_at: Mapped[datetime]
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

@@ -1,0 +1,250 @@
+"""Gathering contributions into feedback items, deciding on them, and answering."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from policyforum.audit.record import Event, record
+from policyforum.commenting.models import Thread, ThreadPosition
+from policyforum.consolidation.models import (
+    OUTCOMES,
+    Answer,
+    ChangeLink,
+    Disposition,
+    FeedbackItem,
+    FeedbackThread,
+)
+from policyforum.db.session import db
+from policyforum.organisation.actor import Actor
+from policyforum.policies.models import Policy, Revision, Round, RevisionSection, Section
+from policyforum.policies.permissions import may_draft
+from policyforum.policies.queries import lock_policy, revision_by_number
+from policyforum.policies.services import conclude_if_answered
+from policyforum.text.markdown import to_html
+from policyforum.web.problems import Forbidden, Invalid
+from policyforum.web.texts import checked_text
+
+LONGEST_SUMMARY = 2_000
+LONGEST_REASON = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackData:
+    """`threads`: public ids; `section_key`: None takes the first thread's section."""
+
+    revision: int
+    summary: str
+    threads: Sequence[str]
+    section_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionData:
+    """`wording`: what goes into the next draft instead of the commented words, if anything."""
+
+    outcome: str
+    reason: str
+    response: str | None = None
+    wording: str | None = None
+
+
+def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> FeedbackItem:
+    """Make one feedback item of one or many threads."""
+    _require_drafter(policy, actor)
+    lock_policy(policy.id)
+    revision = revision_by_number(policy, data.revision)
+    summary = checked_text("summary", data.summary, LONGEST_SUMMARY)
+    threads = _threads_of(policy, data.threads)
+    item = FeedbackItem(
+        policy_id=policy.id,
+        revision_id=revision.id,
+        section_id=_section_of(revision, threads, data.section_key),
+        number=_next_number(policy),
+        summary=summary,
+        created_at=now,
+        created_by_id=actor.account_id,
+    )
+    db.session.add(item)
+    db.session.flush()
+    db.session.add_all(FeedbackThread(item_id=item.id, thread_id=thread.id) for thread in threads)
+    record(
+        Event(
+            "feedback.gathered",
+            actor.public_id,
+            now,
+            item.public_id,
+            policy.public_id,
+            {"number": item.number, "threads": [thread.public_id for thread in threads]},
+            {"summary": summary},
+            row=item,
+        )
+    )
+    return item
+
+
+def dispose(item: FeedbackItem, actor: Actor, data: DispositionData, now: datetime) -> Disposition:
+    """Decide what is done with an item, with the reason and, if given, the answer in words."""
+    policy = item.policy
+    _require_drafter(policy, actor)
+    lock_policy(policy.id)
+    disposition = Disposition(
+        item_id=item.id,
+        outcome=_outcome(data.outcome),
+        reason=_reason(data),
+        wording=_optional_text("wording", data.wording),
+        state="published",
+        decided_at=now,
+        decided_by_id=actor.account_id,
+    )
+    db.session.add(disposition)
+    item.outcome = disposition.outcome
+    response = _optional_text("response", data.response)
+    if response:
+        db.session.add(_answer(item, actor, response, now))
+    settle_threads(threads_of(item), now)
+    db.session.flush()
+    record(
+        Event(
+            "feedback.disposed",
+            actor.public_id,
+            now,
+            item.public_id,
+            policy.public_id,
+            {"number": item.number, "outcome": disposition.outcome},
+            {"reason": disposition.reason, "response": response or ""},
+            row=item,
+        )
+    )
+    return disposition
+
+
+def link_by_hand(
+    item: FeedbackItem, actor: Actor, revision: Revision, section_key: str, now: datetime
+) -> ChangeLink:
+    """Say that an item changed a section of a later revision."""
+    _require_drafter(item.policy, actor)
+    link = ChangeLink(
+        item_id=item.id,
+        revision_id=revision.id,
+        section_id=_section_by_key(revision, section_key),
+        made_by_id=actor.account_id,
+        made_at=now,
+    )
+    db.session.add(link)
+    db.session.flush()
+    record(
+        Event(
+            "feedback.linked",
+            actor.public_id,
+            now,
+            item.public_id,
+            item.policy.public_id,
+            {"number": item.number, "revision": revision.number, "section": section_key},
+        )
+    )
+    return link
+
+
+def threads_of(item: FeedbackItem) -> list[Thread]:
+    """The threads an item gathers, oldest first."""
+    return list(
+        db.session.scalars(
+            select(Thread)
+            .join(FeedbackThread, FeedbackThread.thread_id == Thread.id)
+            .where(FeedbackThread.item_id == item.id)
+            .order_by(Thread.id)
+        )
+    )
+
+
+def settle_threads(threads: Sequence[Thread], now: datetime) -> None:
+    """Mark threads as disposed of; a round with nothing left waiting may be concluded."""
+    rounds: dict[int, int] = {}
+    for thread in threads:
+        if thread.state == "open":
+            thread.state = "answered"
+        if thread.settled_at is None:
+            thread.settled_at = now
+            if thread.round_id is not None:
+                rounds[thread.round_id] = rounds.get(thread.round_id, 0) + 1
+    for round_id, settled in rounds.items():
+        consultation = db.session.get_one(Round, round_id, with_for_update=True)
+        consultation.waiting -= settled
+        conclude_if_answered(consultation, now)
+
+
+def _require_drafter(policy: Policy, actor: Actor) -> None:
+    if not may_draft(actor, policy):
+        raise Forbidden(_("Only the drafters of this policy can decide on contributions."))
+
+
+def _threads_of(policy: Policy, public_ids: Sequence[str]) -> list[Thread]:
+    wanted = list(dict.fromkeys(public_ids))
+    found = {
+        thread.public_id: thread
+        for thread in db.session.scalars(
+            select(Thread).where(Thread.policy_id == policy.id, Thread.public_id.in_(wanted))
+        )
+    }
+    if not wanted or len(found) < len(wanted):
+        raise Invalid({"threads": [_("Name at least one thread of this policy.")]})
+    return [found[public_id] for public_id in wanted]
+
+
+def _section_of(revision: Revision, threads: Sequence[Thread], key: str | None) -> int | None:
+    if key is not None:
+        return _section_by_key(revision, key)
+    return db.session.scalars(
+        select(ThreadPosition.section_id).where(
+            ThreadPosition.revision_id == revision.id, ThreadPosition.thread_id == threads[0].id
+        )
+    ).one_or_none()
+
+
+def _section_by_key(revision: Revision, key: str) -> int:
+    section_id = db.session.scalars(
+        select(Section.id)
+        .join(RevisionSection, RevisionSection.section_id == Section.id)
+        .where(RevisionSection.revision_id == revision.id, Section.key == key)
+    ).one_or_none()
+    if section_id is None:
+        raise Invalid({"section": [_("This revision has no such section.")]})
+    return section_id
+
+
+def _next_number(policy: Policy) -> int:
+    last = db.session.scalar(
+        select(func.max(FeedbackItem.number)).where(FeedbackItem.policy_id == policy.id)
+    )
+    return (last or 0) + 1
+
+
+def _outcome(outcome: str) -> str:
+    if outcome not in OUTCOMES:
+        raise Invalid({"outcome": [_("Choose what is done with this contribution.")]})
+    return outcome
+
+
+def _reason(data: DispositionData) -> str:
+    compulsory = data.outcome != "accepted"
+    return checked_text("reason", data.reason, LONGEST_REASON, compulsory=compulsory)
+
+
+def _answer(item: FeedbackItem, actor: Actor, body: str, now: datetime) -> Answer:
+    return Answer(
+        item_id=item.id,
+        body=body,
+        html=to_html(body),
+        state="published",
+        written_at=now,
+        written_by_id=actor.account_id,
+    )
+
+
+def _optional_text(field: str, value: str | None) -> str | None:
+    return checked_text(field, value or "", LONGEST_REASON, compulsory=False) or None

@@ -1,0 +1,129 @@
+"""Advising leadership, and deciding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from policyforum.audit.record import Event, record
+from policyforum.commenting.models import Thread
+from policyforum.db.session import db
+from policyforum.decisions.models import OUTCOMES, Decision, Recommendation
+from policyforum.organisation.actor import Actor
+from policyforum.policies.models import Policy, Revision, Round
+from policyforum.policies.permissions import may_decide, may_draft
+from policyforum.policies.queries import lock_policy
+from policyforum.policies.services import conclude_round
+from policyforum.web.problems import Forbidden, Invalid, Stale, Unmet
+from policyforum.web.texts import checked_text
+
+LONGEST_REASON = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionData:
+    """`reason` is compulsory when the revision is returned."""
+
+    outcome: str
+    reason: str
+
+
+def recommend(
+    policy: Policy, revision: Revision, actor: Actor, text: str, now: datetime
+) -> Recommendation:
+    """Advise the leader on a revision. The latest advice counts; earlier ones are kept."""
+    if not may_draft(actor, policy):
+        raise Forbidden(_("Only the drafters of this policy can advise on it."))
+    recommendation = Recommendation(
+        revision_id=revision.id,
+        text=checked_text("text", text, LONGEST_REASON),
+        given_at=now,
+        given_by_id=actor.account_id,
+    )
+    db.session.add(recommendation)
+    record(
+        Event(
+            "recommendation.given",
+            actor.public_id,
+            now,
+            revision.public_id,
+            policy.public_id,
+            {"revision": revision.number},
+            {"text": recommendation.text},
+        )
+    )
+    return recommendation
+
+
+def decide(
+    policy: Policy, revision: Revision, actor: Actor, data: DecisionData, now: datetime
+) -> Decision:
+    """Approve or return the current revision; a round still open on it ends with the decision."""
+    if not may_decide(actor, policy):
+        raise Forbidden(_("Only a leader responsible for this policy can decide on it."))
+    lock_policy(policy.id)
+    _require_decidable(policy, revision)
+    decision = Decision(
+        revision_id=revision.id,
+        outcome=_outcome(data.outcome),
+        reason=checked_text(
+            "reason", data.reason, LONGEST_REASON, compulsory=data.outcome == "returned"
+        ),
+        decided_at=now,
+        decided_by_id=actor.account_id,
+    )
+    db.session.add(decision)
+    policy.decision_outcome = decision.outcome
+    conclude_round(policy, actor, now)
+    db.session.flush()
+    record(
+        Event(
+            "decision.made",
+            actor.public_id,
+            now,
+            decision.public_id,
+            policy.public_id,
+            {"revision": revision.number, "outcome": decision.outcome},
+            {"reason": decision.reason},
+            row=decision,
+        )
+    )
+    return decision
+
+
+def undecided_threads(revision: Revision) -> list[Thread]:
+    """Threads given in a round on this very revision that have no disposition yet."""
+    return list(
+        db.session.scalars(
+            select(Thread)
+            .join(Round, Round.id == Thread.round_id)
+            .where(Round.revision_id == revision.id, Thread.settled_at.is_(None))
+            .order_by(Thread.id)
+        )
+    )
+
+
+def _require_decidable(policy: Policy, revision: Revision) -> None:
+    if policy.withdrawn_at is not None:
+        raise Stale(_("This policy was withdrawn."))
+    if revision.id != policy.current_revision_id:
+        raise Stale(_("A newer revision was published. Decide on that one."))
+    if policy.decision_outcome is not None:
+        raise Stale(_("This revision was already decided on."))
+    if waiting := undecided_threads(revision):
+        raise Unmet(
+            _("Some contributions to this revision have no disposition yet."),
+            [
+                {"thread": t.public_id, "number": t.number, "section": t.section_label}
+                for t in waiting
+            ],
+        )
+
+
+def _outcome(outcome: str) -> str:
+    if outcome not in OUTCOMES:
+        raise Invalid({"outcome": [_("Choose to approve it or to return it.")]})
+    return outcome

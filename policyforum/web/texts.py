@@ -1,0 +1,31 @@
+"""What every text people send is held to, whichever door it comes through."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from policyforum.web.problems import Invalid
+
+
+def checked_text(field: str, value: str, longest: int, *, compulsory: bool = True) -> str:
+    """The text without blanks around it; raises `Invalid` for `field` when it can't be taken.
+
+    `longest` counts code points.
+    """
+    if "\x00" in value:
+        raise Invalid({field: [_("The text contains a NUL character. Remove it.")]})
+    if compulsory and not value.strip():
+        raise Invalid({field: [_("Please write something here.")]})
+    if len(value) > longest:
+        raise Invalid(
+            {
+                field: [
+                    _(
+                        "This is %(length)s characters long. Keep it to %(longest)s.",
+                        length=len(value),
+                        longest=longest,
+                    )
+                ]
+            }
+        )
+    return value.strip()
