@@ -21,7 +21,7 @@ from policyforum.consolidation.models import (
 )
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import Policy, Revision, Round, RevisionSection, Section
+from policyforum.policies.models import Policy, Revision, RevisionSection, Round, Section
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import lock_policy, revision_by_number
 from policyforum.policies.services import conclude_if_answered
