@@ -61,7 +61,7 @@ def parse() -> argparse.Namespace:
 def sign_in(context: BrowserContext, url: str, email: str, password: str) -> None:
     parts = urlsplit(url)
     page = context.new_page()
-    page.goto(f"{parts.scheme}://{parts.netloc}/login")
+    page.goto(f"{parts.scheme}://{parts.netloc}/sign-in")
     page.fill("input[type=email], input[name=email]", email)
     page.fill("input[type=password]", password)
     with page.expect_navigation():
