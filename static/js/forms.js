@@ -1,0 +1,119 @@
+// Forms and links with data-enhance="id …" swap those parts of the page instead of reloading it. The server may
+// answer with the whole page or with the parts alone. Every other form only gets its double click caught.
+import { showProgress } from "./progress.js";
+
+export function startForms() {
+  document.addEventListener("submit", onSubmit);
+  document.addEventListener("click", onClick);
+  window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach(release));
+  window.addEventListener("popstate", (event) => event.state?.swapped && location.reload());
+}
+
+async function onSubmit(event) {
+  const form = event.target;
+  if (form.method === "dialog") return;
+  const isRepeated = "sending" in form.dataset;
+  const isRefused = form.dataset.confirm && !window.confirm(form.dataset.confirm);
+  if (isRepeated || isRefused) {
+    event.preventDefault();
+    return;
+  }
+  hold(form, event.submitter);
+  if (!form.dataset.enhance) {
+    showProgress();
+    return;
+  }
+  event.preventDefault();
+  const { url, options } = requestOf(form, event.submitter);
+  await swap(form.dataset.enhance, url, options, form);
+  release(form);
+}
+
+function onClick(event) {
+  const link = event.target.closest("a[data-enhance]");
+  if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  event.preventDefault();
+  swap(link.dataset.enhance, link.href, {}, link);
+}
+
+function hold(form, submitter) {
+  form.dataset.sending = "";
+  submitter?.setAttribute("aria-busy", "true");
+}
+
+function release(form) {
+  delete form.dataset.sending;
+  form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+}
+
+function requestOf(form, submitter) {
+  const fields = new FormData(form);
+  if (submitter?.name) fields.append(submitter.name, submitter.value);
+  const action = submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href;
+  const url = new URL(action, location.href);
+  if (form.method === "get") {
+    url.search = new URLSearchParams(fields);
+    return { url, options: {} };
+  }
+  const body = form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields);
+  return { url, options: { method: "POST", body } };
+}
+
+async function swap(ids, url, options, origin) {
+  const done = showProgress();
+  try {
+    const answer = await fetch(url, { ...options, headers: { "X-Fragment": ids } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    place(ids.split(" "), page, answer, origin, !options.method);
+  } catch {
+    tell(document.documentElement.dataset.offline);
+  } finally {
+    done();
+  }
+}
+
+function place(ids, page, answer, origin, isRead) {
+  const parts = ids.map((id) => [document.getElementById(id), page.getElementById(id)]);
+  if (!parts.some(([, fresh]) => fresh)) {
+    if (answer.ok) location.assign(answer.url);
+    else tell(reasonOf(page));
+    return;
+  }
+  if (isRead) history.pushState({ swapped: true }, "", answer.url);
+  const dialog = origin.closest("dialog");
+  const isAccepted = !page.querySelector("[aria-invalid], .error-summary");
+  if (isAccepted) {
+    origin.dispatchEvent(new CustomEvent("accepted", { bubbles: true }));
+    dialog?.close();
+  }
+  const focused = document.activeElement?.id;
+  for (const [old, fresh] of parts) if (old && fresh) old.replaceWith(fresh);
+  const messages = page.getElementById("pesan");
+  if (messages) document.getElementById("pesan").replaceWith(messages);
+  restoreFocus(parts, focused);
+}
+
+function restoreFocus(parts, focused) {
+  const fresh = parts.map(([, part]) => part).find(Boolean);
+  const target = fresh.querySelector("[data-focus], [autofocus]") ?? document.getElementById(focused || " ");
+  if (target) target.focus();
+  else if (document.activeElement === document.body) {
+    fresh.tabIndex = -1;
+    fresh.focus({ preventScroll: true });
+  }
+}
+
+function reasonOf(page) {
+  const parts = [...page.querySelectorAll("main h1, main .lede")].map((element) => element.textContent.trim());
+  return parts.join(". ");
+}
+
+/** Say something in the page's own place for messages; what was typed stays where it is. */
+function tell(words) {
+  const line = document.createElement("p");
+  line.className = "flash flash-error";
+  line.textContent = words;
+  const place = document.querySelector("dialog[open] [data-messages]") ?? document.getElementById("pesan");
+  place.replaceChildren(line);
+  line.scrollIntoView({ block: "nearest" });
+}
