@@ -31,18 +31,11 @@ def once(
         with transaction():
             if key and (earlier := _find(account_id, key)):
                 return _replay(earlier, request_hash), True
+            # Claimed first: a second one sent meanwhile waits here, and then finds the answer.
+            claim = _claim(account_id, key, request_hash, now) if key else None
             answer = perform()
-            if key:
-                db.session.add(
-                    Submission(
-                        account_id=account_id,
-                        key=key,
-                        request_hash=request_hash,
-                        status=answer[0],
-                        answer=answer[1],
-                        at=now,
-                    )
-                )
+            if claim is not None:
+                claim.status, claim.answer = answer
         return answer, False
     except IntegrityError:
         # The same key was being carried out at the same time; the other one won.
@@ -50,6 +43,15 @@ def once(
         if earlier is None:
             raise
         return _replay(earlier, request_hash), True
+
+
+def _claim(account_id: int, key: str, request_hash: str, now: datetime) -> Submission:
+    claim = Submission(
+        account_id=account_id, key=key, request_hash=request_hash, status=0, answer="", at=now
+    )
+    db.session.add(claim)
+    db.session.flush()
+    return claim
 
 
 def _find(account_id: int, key: str) -> Submission | None:
