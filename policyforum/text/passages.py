@@ -1,0 +1,127 @@
+"""Passages: runs of words that left one place and stand, unchanged, in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from policyforum.text.alignment import Block
+from policyforum.text.words import Words, is_word
+
+_SEED: Final = 6  # tokens that must agree before two places are compared
+_LEAST_WORDS: Final = 8  # a shorter run is a turn of phrase, not a passage
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One section's two texts in tokens, and which tokens stayed."""
+
+    key: str
+    old: Words
+    new: Words
+    blocks: list[Block]
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """`size` tokens deleted at `old` in one section and inserted at `new` in another (or the same).
+
+    Positions count tokens of the section's own text; `number` counts from 1 in the comparison.
+    """
+
+    number: int
+    old_key: str
+    old: int
+    new_key: str
+    new: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    edit: Edit
+    start: int
+    end: int
+
+
+def moved_passages(edits: Sequence[Edit]) -> list[Passage]:
+    """Find passages among the deleted and inserted words of the given edits, none overlapping."""
+    lost = [run for edit in edits for run in _runs(edit, deleted=True)]
+    gained = [run for edit in edits for run in _runs(edit, deleted=False)]
+    seeds = _seeds(lost)
+    taken: set[tuple[str, int]] = set()
+    found: list[Passage] = []
+    for run in gained:
+        for passage in _found_in(run, lost, seeds, taken):
+            found.append(replace(passage, number=len(found) + 1))
+    return found
+
+
+def _runs(edit: Edit, *, deleted: bool) -> Iterator[_Run]:
+    start = 0
+    for block in edit.blocks:
+        at = block.old if deleted else block.new
+        if at - start >= _SEED:
+            yield _Run(edit, start, at)
+        start = at + block.size
+    end = len(edit.old) if deleted else len(edit.new)
+    if end - start >= _SEED:
+        yield _Run(edit, start, end)
+
+
+def _seeds(lost: Sequence[_Run]) -> dict[tuple[str, ...], tuple[int, int]]:
+    """Where each n-gram that occurs once among the deleted words stands: run and token."""
+    places: dict[tuple[str, ...], tuple[int, int]] = {}
+    for index, run in enumerate(lost):
+        cores = run.edit.old.cores
+        for at in range(run.start, run.end - _SEED + 1):
+            gram = tuple(cores[at : at + _SEED])
+            places[gram] = (-1, -1) if gram in places else (index, at)
+    return {gram: place for gram, place in places.items() if place[0] >= 0}
+
+
+def _found_in(
+    run: _Run,
+    lost: Sequence[_Run],
+    seeds: dict[tuple[str, ...], tuple[int, int]],
+    taken: set[tuple[str, int]],
+) -> Iterator[Passage]:
+    cores = run.edit.new.cores
+    at = floor = run.start
+    while at <= run.end - _SEED:
+        place = seeds.get(tuple(cores[at : at + _SEED]))
+        passage = _extend(run, floor, at, lost[place[0]], place[1], taken) if place else None
+        if passage is None:
+            at += 1
+            continue
+        taken.update((passage.old_key, passage.old + step) for step in range(passage.size))
+        at = floor = passage.new + passage.size
+        yield passage
+
+
+def _extend(
+    run: _Run, floor: int, here: int, source: _Run, there: int, taken: set[tuple[str, int]]
+) -> Passage | None:
+    """Grow a seed both ways as far as the words agree and are free; None when it stays short."""
+    new, old, key = run.edit.new.cores, source.edit.old.cores, source.edit.key
+    start = 0
+    while (
+        here + start > floor
+        and there + start > source.start
+        and new[here + start - 1] == old[there + start - 1]
+        and (key, there + start - 1) not in taken
+    ):
+        start -= 1
+    end = 0
+    while (
+        here + end < run.end
+        and there + end < source.end
+        and new[here + end] == old[there + end]
+        and (key, there + end) not in taken
+    ):
+        end += 1
+    if sum(map(is_word, new[here + start : here + end])) < _LEAST_WORDS:
+        return None
+    return Passage(0, key, there + start, run.edit.key, here + start, end - start)
