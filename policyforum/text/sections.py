@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policyforum.text.headings import heading_marks
+from policyforum.text.legal import legal_marks
 from policyforum.text.marks import Finding, Mark
 
 
@@ -50,7 +51,11 @@ class Outline:
 
 def split(source: str) -> Outline:
     """Cut any text into sections; never fails, never loses a character."""
-    return Outline(_cut(source, heading_marks(source)))
+    legal = legal_marks(source)
+    if legal is None:
+        return Outline(_cut(source, heading_marks(source)))
+    marks, findings = legal
+    return Outline(_cut(source, marks), tuple(findings))
 
 
 def join(sections: Iterable[Section]) -> str:
