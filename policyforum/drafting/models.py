@@ -11,11 +11,21 @@ from policyforum.accounts.models import Account
 from policyforum.db.base import Base, CompressedText, IntPk
 from policyforum.policies.models import Policy
 
-CAUSES = ("created", "typed", "merged", "drawn_up", "published", "imported")
+CAUSES = (
+    "created",
+    "imported",
+    "typed",
+    "merged",
+    "aside",
+    "restored",
+    "drawn_up",
+    "published",
+)
+"""`aside`: kept for its author because it could not be merged; never the draft in force."""
 
 
 class Draft(Base):
-    """A policy's one working draft: points to its newest save."""
+    """A policy's one working draft: points to the save in force."""
 
     __tablename__ = "drafts"
 
