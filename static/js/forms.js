@@ -62,7 +62,7 @@ function requestOf(form, submitter) {
 async function swap(ids, url, options, origin) {
   const done = showProgress();
   try {
-    const answer = await fetch(url, { ...options, headers: { "X-Fragment": ids } });
+    const answer = await fetch(url, { ...options, headers: { "X-Fragment": "1" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     place(ids.split(" "), page, answer, origin, !options.method);
   } catch {
