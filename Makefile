@@ -17,10 +17,11 @@ COMPILED := $(CATALOGUES:.po=.mo)
 .PHONY: run test check assets lock
 .DELETE_ON_ERROR:
 
+run: export POLICYFORUM_BASE_URL ?= http://$(HOST):$(PORT)
 run: $(V)/.main static/build/manifest.json $(COMPILED)
 	$(BIN)/policyforum db upgrade
 	$(BIN)/policyforum demo
-	@echo "policyforum is at http://$(HOST):$(PORT)  (stop it with Ctrl-C)"
+	@echo "policyforum is at $$POLICYFORUM_BASE_URL  (stop it with Ctrl-C)"
 	exec $(BIN)/policyforum serve --host $(HOST) --port $(PORT)
 
 test: $(V)/.dev static/build/manifest.json $(COMPILED)
