@@ -56,7 +56,8 @@ class Elucidation:
         if by_article and unopened and by_article.start() == at:
             self._by_article = self._part
             return
-        if general and unopened and (not by_article or general.start() < by_article.start()):
+        before = general and (not by_article or general.start() < by_article.start())
+        if general and before and unopened and general.start() > at:
             self._open_general(row.offset + general.start())
         if by_article:
             self._tree.warn(row, "W-BARIS", by_article.group())

@@ -7,7 +7,7 @@ number it is; else a first marker (a, 1) opens a list inside the current item; e
 from __future__ import annotations
 
 from policyforum.text import kinds
-from policyforum.text.legal_lines import INSTRUCTION, Opening, Spot, runs_on
+from policyforum.text.legal_lines import INSTRUCTION, Opening, Spot, item, runs_on
 from policyforum.text.legal_tree import Node, Tree
 from policyforum.text.numbering import follows
 
@@ -101,7 +101,7 @@ def open_tail(tree: Tree, spot: Spot) -> bool:
     host = tree.nearest(_HOSTS)
     if host is None or tree.top is None or tree.top.kind not in kinds.LISTS:
         return False
-    if not _ends_list(spot):
+    if item(spot.words) or not _ends_list(spot):
         return False
     first = tree.stack[tree.stack.index(host) + 1]
     tree.close_to(host)

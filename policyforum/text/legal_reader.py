@@ -66,6 +66,8 @@ class Reader:
         spot = Spot(position, row, words, level, self._before, self._blank, fresh)
         opened = len(self._tree.marks)
         self._read_spot(spot)
+        if not self._tree.marks:
+            self._tree.open_as(row.offset, kinds.PREAMBLE, "Pembukaan")
         self._own_lines = 0 if len(self._tree.marks) > opened else self._own_lines + 1
         self._before, self._blank = words, False
 
@@ -78,10 +80,8 @@ class Reader:
         if self._part == "closing":
             self._open_head(spot)
             return
-        if self._part == "opening":
-            self._begin(spot)
-            if self._open_preliminary(spot):
-                return
+        if self._part == "opening" and self._open_preliminary(spot):
+            return
         if self._open_head(spot) or self._heads.take_title(spot) or self._open_diktum(spot):
             return
         if self._markers.open(spot) or self._open_heading(spot) or open_tail(self._tree, spot):
@@ -141,13 +141,6 @@ class Reader:
         return True
 
     # Opening -----------------------------------------------------------------------------------
-
-    def _begin(self, spot: Spot) -> None:
-        """Whatever comes before the first thing known is the preamble."""
-        if self._tree.marks or legal_lines.head(spot.words, atx=bool(spot.level)):
-            return
-        if not any(pattern.match(spot.words) for pattern in legal_lines.OPENING_WORDS.values()):
-            self._tree.open_as(spot.row.offset, kinds.PREAMBLE, "Pembukaan")
 
     def _open_preliminary(self, spot: Spot) -> bool:
         patterns = legal_lines.OPENING_WORDS.items()
