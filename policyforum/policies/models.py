@@ -149,7 +149,7 @@ class SectionOrigin(Base):
 
 
 class RevisionBlock(Base):
-    """The stored HTML of what a reader sees as one piece: a Pasal, a BAB's head, a heading's part."""
+    """The stored HTML of what a reader sees as one piece: a Pasal, the head of a BAB, …"""
 
     __tablename__ = "revision_blocks"
     __table_args__ = (UniqueConstraint("revision_id", "position"),)

@@ -12,8 +12,7 @@ def checked_text(field: str, value: str, longest: int, *, compulsory: bool = Tru
 
     `longest` counts code points.
     """
-    if "\x00" in value:
-        raise Invalid({field: [_("The text contains a NUL character. Remove it.")]})
+    require_storable(field, value)
     if compulsory and not value.strip():
         raise Invalid({field: [_("Please write something here.")]})
     if len(value) > longest:
@@ -29,3 +28,14 @@ def checked_text(field: str, value: str, longest: int, *, compulsory: bool = Tru
             }
         )
     return value.strip()
+
+
+def require_storable(field: str, value: str) -> None:
+    """Raise `Invalid` for `field` when the text holds what no database and no file can keep."""
+    if "\x00" in value:
+        raise Invalid({field: [_("The text contains a NUL character. Remove it.")]})
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        message = _("Character %(place)s of the text is not valid.", place=error.start + 1)
+        raise Invalid({field: [message]}) from None

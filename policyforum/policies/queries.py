@@ -1,0 +1,172 @@
+"""Reading policies, revisions, their sections and rounds, through what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from policyforum.db.session import db
+from policyforum.organisation.actor import Actor
+from policyforum.policies.models import (
+    Policy,
+    Revision,
+    RevisionBlock,
+    RevisionSection,
+    Round,
+    Section,
+)
+from policyforum.policies.permissions import may_see
+from policyforum.policies.status import status_expression
+from policyforum.text import sections as text
+from policyforum.text.keyed import KeyedSection
+from policyforum.web.problems import NotFound
+
+
+def policy_by_slug(slug: str, actor: Actor) -> Policy:
+    """The policy with its unit, current revision and round; `NotFound` if not for this actor."""
+    if "\x00" in slug:
+        raise NotFound
+    policy = db.session.scalars(
+        select(Policy)
+        .where(Policy.slug == slug)
+        .options(
+            joinedload(Policy.unit),
+            joinedload(Policy.current_revision).joinedload(Revision.published_by),
+            joinedload(Policy.current_round),
+        )
+    ).one_or_none()
+    if policy is None or not may_see(actor, policy):
+        raise NotFound
+    return policy
+
+
+def lock_policy(policy_id: int) -> Policy:
+    """The policy as it is now, held for writing until the transaction ends."""
+    return _held(policy_id, shared=False)
+
+
+def hold_policy(policy_id: int) -> Policy:
+    """The policy as it is now, held so that nobody publishes or closes meanwhile."""
+    return _held(policy_id, shared=True)
+
+
+def _held(policy_id: int, *, shared: bool) -> Policy:
+    return db.session.scalars(
+        select(Policy)
+        .where(Policy.id == policy_id)
+        .with_for_update(read=shared)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def revision_by_number(policy: Policy, number: int) -> Revision:
+    """The policy's nth revision, or `NotFound`."""
+    revision = None
+    if 0 < number < 2**31:
+        revision = db.session.scalars(
+            select(Revision)
+            .where(Revision.policy_id == policy.id, Revision.number == number)
+            .options(joinedload(Revision.published_by))
+        ).one_or_none()
+    if revision is None:
+        raise NotFound
+    return revision
+
+
+def revisions_of(policy: Policy) -> Sequence[Revision]:
+    """All revisions, newest first, without their source."""
+    return db.session.scalars(
+        select(Revision)
+        .where(Revision.policy_id == policy.id)
+        .order_by(Revision.number.desc())
+        .options(joinedload(Revision.published_by))
+    ).all()
+
+
+def sections_of(revision_id: int) -> Sequence[RevisionSection]:
+    """The sections of a revision in order, each with its `section` (the key)."""
+    return db.session.scalars(
+        select(RevisionSection)
+        .join(RevisionSection.section)
+        .options(contains_eager(RevisionSection.section))
+        .where(RevisionSection.revision_id == revision_id)
+        .order_by(RevisionSection.position)
+    ).all()
+
+
+def keyed_sections(revision_id: int | None) -> list[KeyedSection]:
+    """A revision's sections as the text functions take them; none for no revision."""
+    if revision_id is None:
+        return []
+    stored = RevisionSection
+    rows = db.session.execute(
+        select(
+            Section.key,
+            stored.position,
+            stored.parent_position,
+            stored.kind,
+            stored.number,
+            stored.label,
+            stored.heading,
+            stored.offset,
+            stored.text,
+        )
+        .join(Section, Section.id == stored.section_id)
+        .where(stored.revision_id == revision_id)
+        .order_by(stored.position)
+    )
+    return [KeyedSection(row.key, text.Section(*tuple[Any, ...](row[1:]))) for row in rows]
+
+
+def section_ids(policy_id: int) -> dict[str, int]:
+    """The id of every section a policy ever had, by key."""
+    rows = db.session.execute(select(Section.key, Section.id).where(Section.policy_id == policy_id))
+    return {row.key: row.id for row in rows}
+
+
+def blocks_of(revision_id: int) -> Sequence[RevisionBlock]:
+    """The stored pieces of the reading page in order, each with its `section` (the key)."""
+    return db.session.scalars(
+        select(RevisionBlock)
+        .join(RevisionBlock.section)
+        .options(contains_eager(RevisionBlock.section))
+        .where(RevisionBlock.revision_id == revision_id)
+        .order_by(RevisionBlock.position)
+    ).all()
+
+
+def rounds_of(policy: Policy) -> Sequence[Round]:
+    """All rounds of a policy, newest first, each with its revision."""
+    return db.session.scalars(
+        select(Round)
+        .where(Round.policy_id == policy.id)
+        .order_by(Round.number.desc())
+        .options(joinedload(Round.revision))
+    ).all()
+
+
+def latest_round(revision: Revision) -> Round | None:
+    """The newest round on a revision, if it had one."""
+    return db.session.scalars(
+        select(Round)
+        .where(Round.revision_id == revision.id)
+        .order_by(Round.number.desc())
+        .limit(1)
+        .options(joinedload(Round.revision))
+    ).one_or_none()
+
+
+def last_round_number(policy: Policy) -> int:
+    """How many rounds the policy had so far."""
+    return (
+        db.session.scalar(select(func.max(Round.number)).where(Round.policy_id == policy.id)) or 0
+    )
+
+
+def status_of(policy: Policy, now: datetime) -> str:
+    """One of `models.STATUSES`."""
+    return db.session.scalars(select(status_expression(now)).where(Policy.id == policy.id)).one()
