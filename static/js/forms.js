@@ -6,6 +6,7 @@ export function startForms() {
   document.addEventListener("submit", onSubmit);
   document.addEventListener("click", onClick);
   window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach(release));
+  document.querySelector(".error-summary")?.focus();
   window.addEventListener("popstate", (event) => event.state?.swapped && location.reload());
 }
 
