@@ -61,7 +61,7 @@ def references(source: str) -> References:
 
 def own_html(section: Section, known: References | None = None) -> str:
     """A section's own words as paragraphs or blocks of safe HTML; "" when it has none."""
-    words = _own_words(section)
+    words = own_words(section)
     if not words.strip():
         return ""
     if section.kind == kinds.HEADING:
@@ -75,7 +75,7 @@ def own_html(section: Section, known: References | None = None) -> str:
 
 def item_html(section: Section, known: References | None = None) -> str:
     """The words of an ayat or list item, bare when they are one paragraph."""
-    words = _own_words(section)
+    words = own_words(section)
     if _BLOCKS.search(words):
         return _rich(words, known)
     found = _paragraphs(section, words, known)
@@ -87,7 +87,7 @@ def glue(words: str) -> str:
     return _GLUED.sub(lambda found: found[0][:-1] + "\u00a0", words)
 
 
-def _own_words(section: Section) -> str:
+def own_words(section: Section) -> str:
     """The Markdown left when heading or marker are taken off."""
     text = section.text.replace("\r\n", "\n").replace("\r", "\n")
     if section.kind in _MARKED:
