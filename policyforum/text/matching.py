@@ -17,6 +17,7 @@ _LIKELY: Final = 0.5  # alike enough between the same neighbours
 _PLAUSIBLE: Final = 0.2  # alike enough with the same number or title in the same place
 _PART: Final = 0.6  # share of a section's words found in a longer one that swallowed it
 _LEAST_PART: Final = 6
+_MERE_TITLE: Final = 12  # words; a parent with no more is known by its children
 _LARGEST_GAP: Final = 10_000  # pairs compared one by one between two matched neighbours
 
 
@@ -148,7 +149,7 @@ class Matching:
             if there in self._successors or other.sort != node.sort or weight * 2 < rivals:
                 continue
             own = similarity(other.words, node.words)
-            if node.weight + other.weight and own < _PLAUSIBLE and weight < 2 * node.weight:
+            if own < _PLAUSIBLE and min(node.weight, other.weight) > _MERE_TITLE:
                 continue
             self.link(there, here, round(max(own, 0.6), 3), Reason.CHILDREN)
             self._vote(here, votes)
@@ -273,9 +274,33 @@ class Matching:
                     self.link(there, here, round(score, 3), Reason.PART_OF_IT)
 
     def _take(self, found: list[tuple[float, int, int, int]], reason: Reason) -> None:
+        titles: dict[Hashable, list[int]] = defaultdict(list)
+        for at in self._free_new():
+            titles[self._title(self.new[at])].append(at)
         for score, _, there, here in found:
-            if there not in self._successors and here not in self.links:
+            if there in self._successors or here in self.links:
+                continue
+            heir = self._heir(there, here, titles)
+            if heir is not None:
+                words = self.new[heir].words
+                own = round(similarity(self.old[there].words, words), 3)
+                self.link(there, heir, own, Reason.PART_OF_IT)
+            else:
                 self.link(there, here, round(-score, 3), reason)
+
+    @staticmethod
+    def _title(node: Node) -> Hashable:
+        return (node.sort, node.section.heading.casefold())
+
+    def _heir(self, there: int, here: int, titles: dict[Hashable, list[int]]) -> int | None:
+        """Of two parts of a split section, the one that kept its title, else the one asked for."""
+        old = self.old[there]
+        if not old.section.heading or self._title(old) == self._title(self.new[here]):
+            return None
+        heirs = [at for at in titles[self._title(old)] if at not in self.links]
+        if len(heirs) != 1 or self.new[heirs[0]].weight < _LEAST_PART:
+            return None
+        return heirs[0] if contained(self.new[heirs[0]].words, old.words) >= _PART else None
 
     def _strangeness(self, there: int, here: int) -> int:
         """Tie-breaker: 0 for same number and heading under linked parents, more for less."""
