@@ -40,6 +40,7 @@ PENJELASAN_HURUF: Final = "penjelasan_huruf"
 PENJELASAN_ANGKA: Final = "penjelasan_angka"
 LAMPIRAN: Final = "lampiran"
 
+HEADS: Final = (BUKU, BAB, BAGIAN, PARAGRAF)  # the outermost first
 LISTS: Final = frozenset({HURUF, ANGKA, HURUFP, ANGKAP})
 ELUCIDATIONS: Final = frozenset(
     {PENJELASAN_PASAL, PENJELASAN_AYAT, PENJELASAN_HURUF, PENJELASAN_ANGKA}

@@ -19,7 +19,7 @@ from policyforum.text.sections import Outline, Section, join
 # Raise it when the HTML made from the same sections changes: stored blocks are then out of date.
 LAYOUT_VERSION = 1
 
-_INNER = kinds.LISTS | {
+INNER = kinds.LISTS | {
     kinds.AYAT,
     kinds.EKOR,
     kinds.PENJELASAN_AYAT,
@@ -99,7 +99,7 @@ class _Page:
         if section.parent is None:
             return False
         quoted = section.kind == kinds.PENJELASAN_PASAL
-        return section.kind in _INNER or (
+        return section.kind in INNER or (
             quoted and self._sections[section.parent].kind == kinds.PENJELASAN_ANGKA
         )
 
