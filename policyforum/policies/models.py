@@ -218,3 +218,5 @@ class RoundChange(Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     closes_before: Mapped[datetime]
     closes_after: Mapped[datetime]
+
+    by: Mapped[Account] = relationship()

@@ -17,6 +17,7 @@ from policyforum.policies.models import (
     RevisionBlock,
     RevisionSection,
     Round,
+    RoundChange,
     Section,
 )
 from policyforum.policies.permissions import may_see
@@ -158,6 +159,16 @@ def latest_round(revision: Revision) -> Round | None:
         .limit(1)
         .options(joinedload(Round.revision))
     ).one_or_none()
+
+
+def changes_of(consultation: Round) -> Sequence[RoundChange]:
+    """How a round's closing time was moved, oldest first."""
+    return db.session.scalars(
+        select(RoundChange)
+        .where(RoundChange.round_id == consultation.id)
+        .order_by(RoundChange.id)
+        .options(joinedload(RoundChange.by))
+    ).all()
 
 
 def last_round_number(policy: Policy) -> int:

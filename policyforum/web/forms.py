@@ -16,7 +16,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import DateTimeLocalField, Field, HiddenField, StringField, TextAreaField
+from wtforms import (
+    DateTimeLocalField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import StopValidation, ValidationError
 
 from policyforum.web.clock import city_zone
@@ -111,6 +119,20 @@ class MomentField(DateTimeLocalField):
             self.data = local.replace(tzinfo=local.tzinfo or city_zone()).astimezone(UTC)
         except (ValueError, OverflowError):
             raise ValueError(_("This is not a date with a time.")) from None
+
+
+class RadiosField(RadioField):
+    """One of a few choices, all in view."""
+
+    def __init__(self, label: Any, *, choices: Any, **kwargs: Any) -> None:
+        super().__init__(label, choices=choices, **kwargs)
+
+
+class MenuField(SelectField):
+    """One of many choices, in a menu."""
+
+    def __init__(self, label: Any, *, choices: Any, **kwargs: Any) -> None:
+        super().__init__(label, choices=choices, **kwargs)
 
 
 def text_rules(longest: int, compulsory: bool = True) -> list[Any]:
