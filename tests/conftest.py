@@ -17,7 +17,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config import Config
-from policyforum import paths
 from policyforum.app import create_app
 from policyforum.db.session import db
 from tests.engines import ENGINES, Databases, PostgresDatabases, SqliteDatabases
@@ -51,10 +50,7 @@ def databases_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     def migrate(url: str) -> None:
         app = create_app(make_config(url, folder))
         with app.app_context():
-            if (paths.MIGRATIONS / "env.py").is_file():
-                flask_migrate.upgrade()
-            else:
-                db.create_all()
+            flask_migrate.upgrade()
             db.engine.dispose()
 
     def get(engine: str) -> Databases:
