@@ -1,0 +1,76 @@
+"""How migrations are run: each upgrade as one transaction, on either engine."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from flask import current_app
+
+from policyforum.accounts import models as accounts
+from policyforum.audit import models as audit
+from policyforum.commenting import models as commenting
+from policyforum.consolidation import models as consolidation
+from policyforum.db.base import CompressedText, UtcDateTime
+from policyforum.db.engine import WRITES
+from policyforum.decisions import models as decisions
+from policyforum.drafting import models as drafting
+from policyforum.notifications import models as notifications
+from policyforum.organisation import models as organisation
+from policyforum.policies import models as policies
+from policyforum.web import models as web
+
+WITH_TABLES = (
+    accounts,
+    audit,
+    commenting,
+    consolidation,
+    decisions,
+    drafting,
+    notifications,
+    organisation,
+    policies,
+    web,
+)
+
+LOCK = 0x706F6C6963790001
+"""Of PostgreSQL's advisory locks, the one that lets only one program migrate at a time."""
+
+
+def run() -> None:
+    migrate = current_app.extensions["migrate"]
+    with migrate.db.engine.connect().execution_options(**{WRITES: True}) as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:
+            # Tables are rebuilt to change them, which must not look like deleting their rows.
+            # The driver is asked directly: inside a transaction this would have no effect.
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        context.configure(
+            connection=connection,
+            target_metadata=migrate.db.metadata,
+            render_item=plain_types,
+            transactional_ddl=True,
+            **migrate.configure_args,
+        )
+        with context.begin_transaction():
+            if not is_sqlite:
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+            context.run_migrations()
+            if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise RuntimeError("the migration left rows that refer to nothing")
+        if is_sqlite:
+            connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
+
+
+def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
+    """Write our column types as what they are in the database: migrations outlive our code."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, CompressedText):
+        return "sa.LargeBinary()"
+    return False
+
+
+run()
