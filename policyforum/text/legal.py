@@ -2,8 +2,8 @@
 
 The words of a line decide (Markdown heading level does not), numbers are checked against their
 sequence, and what does not fit stays text of the section it stands in, with a warning:
-W-URUT out of sequence, W-ULANG a list begins again, W-DALAM nested too deep, W-ANGKA a number
-that looks misread, W-BARIS structure hidden in the middle of a line.
+W-URUT out of sequence, W-ULANG a list begins again, W-ANGKA a number that looks misread, W-BARIS
+structure hidden in the middle of a line.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ class Elucidation:
         if name == "pasal":
             self._close_for_article(number.replace(" ", ""))
         else:
-            self._close_for(_KIND[name])
+            self._close_for(_KIND[name], number)
         outer = self._tree.stack[-1]
         above = outer.label if outer.kind in kinds.ELUCIDATIONS else "Penjelasan"
         own = {"pasal": "Pasal {}", "ayat": "ayat ({})"}.get(name, name + " {}")
@@ -104,11 +104,25 @@ class Elucidation:
         amending = [kinds.PENJELASAN_PASAL, kinds.PENJELASAN_ANGKA]
         return pair[1] if kinds_of_pair == amending else None
 
-    def _close_for(self, kind: str) -> None:
-        """Close up to the unit this one belongs to; an Angka may number instructions too."""
+    def _close_for(self, kind: str, number: str) -> None:
+        """Close up to the unit this one belongs to.
+
+        An Angka goes on with the innermost open one it follows: instructions are numbered so too.
+        """
         stack = self._tree.stack
+        if kind == kinds.PENJELASAN_ANGKA:
+            before = next((node for node in reversed(stack) if self._is_before(node, number)), None)
+            if before is not None:
+                del stack[stack.index(before) :]
+                return
         while stack[-1].kind in kinds.ELUCIDATIONS and _DEPTH[stack[-1].kind] >= _DEPTH[kind]:
             stack.pop()
+
+    def _is_before(self, node: Node, number: str) -> bool:
+        if node.kind != kinds.PENJELASAN_ANGKA or not number.isdecimal():
+            return False
+        reached = self._tree.marks[node.index].number
+        return reached.isdecimal() and int(reached) + 1 == int(number)
 
 
 def _article_number(number: str) -> Number | None:

@@ -11,9 +11,6 @@ from policyforum.text.legal_lines import INSTRUCTION, Opening, Spot, item, runs_
 from policyforum.text.legal_tree import Node, Tree
 from policyforum.text.numbering import follows
 
-# Drafting rules allow a. > 1. > a) > 1): four levels.
-DEEPEST_LIST = 4
-
 # A list may miss this many numbers (a scan lost them) before its marker counts as text.
 _WIDEST_GAP = 3
 
@@ -169,9 +166,6 @@ def _open_list(tree: Tree, chain: list[Node], opening: Opening, offset: int, spo
         tree.warn(spot.row, "W-ULANG", spot.words)
         _open_beside(tree, again, opening, offset)
         return
-    depth = sum(node.kind in kinds.LISTS for node in chain) + 1
-    if depth > DEEPEST_LIST:
-        tree.warn(spot.row, "W-DALAM", spot.words)
     before = chain[-1].list_before if chain else None
     if before is not None and before.kind == opening.kind:
         tree.warn(spot.row, "W-ULANG", spot.words)

@@ -97,7 +97,7 @@ class Reader:
         if first == words and not (first.count(" ") <= 2 and legal_lines.item(first)):
             return False
         ahead = (normalise(row.text) for row in self._rows[position + 1 : position + _AHEAD])
-        return any(after.startswith(first) and len(after) > len(words) for after in ahead)
+        return any(after.startswith(first) and after != words for after in ahead)
 
     # Parts -------------------------------------------------------------------------------------
 
