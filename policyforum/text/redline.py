@@ -1,101 +1,123 @@
-"""A section's change as a reader should see it: wording, not syntax.
+"""A comparison's spans as something to read: wording without Markdown syntax.
 
-The spans of `text.diff` are exact to the character of the Markdown. For the page they are cut in
-two: the marker ("(2)", "b.", "Pasal 12"), shown hanging, and the words. Heading lines, which a page
-shows as a head of their own, are left out of the words.
+For pages, `paragraphs` gives the pieces to mark up (what a screen reader should say is the
+template's business) and `to_html` a plain rendering; `to_text` serves mail and the command line.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
+from typing import Final
 
-from policyforum.text.contents import own_words
-from policyforum.text.diff import SectionChange
-from policyforum.text.keyed import KeyedSection
 from policyforum.text.spans import Span
+from policyforum.text.visible import hidden
 
-_SYNTAX = re.compile(r"(?<!\\)(?:\*\*|__|`)|^[ \t]*>[ \t]?", re.MULTILINE)
-_LINE_BREAKS = re.compile(r"[ \t]*\n(?![ \t]*\n)[ \t]*")
-_PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")
+_BREAK: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*|[ \t]*\r\n(?:[ \t]*\r\n)+[ \t]*")
+# A line that begins like this stands on its own, other line ends are only spaces.
+_ITEM: Final = re.compile(
+    r"\s*\n(?=[ \t]*(?:[-*+•]\s|\|?\s*\w[^|\n]{0,300}\||\(\d+[a-z]?\)\s|\d{1,3}[.)]\s|[a-z]{1,2}[.)]\s))"
+)
+_SPACE: Final = re.compile(r"[^\S\n]*\n[^\S\n]*")
+_TAGS: Final = {"insert": "ins", "delete": "del"}
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """`number_before`, `number_after`: the markers, "" where there is none. `words`: spans."""
+class Piece:
+    """Text to show. `op` as in spans; `peer` names the section a moved passage left or went to."""
 
-    number_before: str
-    number_after: str
-    words: tuple[Span, ...]
-
-    @property
-    def renumbered(self) -> bool:
-        return self.number_before != self.number_after
+    op: str
+    text: str
+    peer: str = ""
 
 
-def wording(change: SectionChange) -> Wording:
-    """What became of one section's marker and words; either side may be missing."""
-    before, after = change.before, change.after
-    spans: Iterable[Span] = change.spans or _unchanged(before, after)
-    words = _without_start(spans, _head_length(before), _head_length(after))
-    return Wording(
-        before.section.number if before else "",
-        after.section.number if after else "",
-        tuple(_legible(words)),
+def paragraphs(spans: Sequence[Span]) -> tuple[tuple[Piece, ...], ...]:
+    """What to show, by paragraph; "\\n" inside a piece is a line break. White space is tidied.
+
+    For one side of a side-by-side view, leave out the spans of the other side's op.
+    """
+    found: list[list[Piece]] = [[]]
+    for span, text in zip(spans, _visible(spans), strict=True):
+        for number, part in enumerate(_BREAK.split(text)):
+            if number and found[-1]:
+                found.append([])
+            if part:
+                line = _SPACE.sub(" ", _ITEM.sub("\x00", part)).replace("\x00", "\n")
+                found[-1].append(Piece(_op(span), line, span.peer))
+    tidy = (_tidied(pieces) for pieces in found)
+    return tuple(pieces for pieces in tidy if pieces)
+
+
+def to_html(spans: Sequence[Span], inserted: str = "", deleted: str = "") -> str:
+    """The spans as safe HTML: <p> with <ins> and <del>.
+
+    `inserted` and `deleted` are words for screen readers, put before each change and hidden from
+    sight (class "visually-hidden").
+    """
+    words = {"insert": inserted, "delete": deleted}
+    return "".join(
+        "<p>" + "".join(_html(piece, words.get(piece.op, "")) for piece in pieces) + "</p>"
+        for pieces in paragraphs(spans)
     )
 
 
-def _unchanged(before: KeyedSection | None, after: KeyedSection | None) -> Iterator[Span]:
-    if before and after:
-        yield Span("equal", after.section.text)
-    elif after:
-        yield Span("insert", after.section.text)
-    elif before:
-        yield Span("delete", before.section.text)
-
-
-def _head_length(entry: KeyedSection | None) -> int:
-    """How many characters of a section's text are its heading or marker."""
-    if entry is None:
-        return 0
-    text, length = entry.section.text, 0
-    for _ in range(len(text.replace("\r\n", "\n")) - len(own_words(entry.section))):
-        length += 2 if text.startswith("\r\n", length) else 1
-    return length
-
-
-def _without_start(spans: Iterable[Span], old: int, new: int) -> Iterator[Span]:
-    """The spans without the first `old` characters of the old text and `new` of the new."""
+def to_text(spans: Iterable[Span]) -> str:
+    """The spans in one plain text, the source with [-deleted-] and {+inserted+} words."""
+    marks = {"equal": ("", ""), "insert": ("{+", "+}"), "delete": ("[-", "-]")}
+    parts: list[str] = []
     for span in spans:
-        drop = max(old, new) if span.op == "equal" else old if span.op == "delete" else new
-        if span.op == "equal" and old != new:
-            yield from _uneven(span, old, new)
-        elif drop < len(span.text):
-            yield Span(span.op, span.text[max(drop, 0) :], span.peer, span.passage)
-        if span.op != "insert":
-            old -= len(span.text)
-        if span.op != "delete":
-            new -= len(span.text)
-        old, new = max(old, 0), max(new, 0)
+        lead = span.text[: len(span.text) - len(span.text.lstrip())]
+        core = span.text.strip()
+        tail = span.text[len(lead) + len(core) :]
+        start, end = marks[span.op] if core else ("", "")
+        if core or span.op != "delete":
+            parts += [lead, start, core, end, tail]
+    return "".join(parts)
 
 
-def _uneven(span: Span, old: int, new: int) -> Iterator[Span]:
-    """An equal stretch that belongs to the head on one side only."""
-    near, far = sorted((min(old, len(span.text)), min(new, len(span.text))))
-    yield Span("delete" if old < new else "insert", span.text[near:far])
-    yield Span("equal", span.text[far:])
+def _op(span: Span) -> str:
+    """White space alone is never shown as a change."""
+    return span.op if span.text.strip() else "equal"
 
 
-def _legible(spans: Iterable[Span]) -> Iterator[Span]:
+def _visible(spans: Sequence[Span]) -> list[str]:
+    """Each span's text without the markup a reader does not see."""
+    before = hidden("".join(span.text for span in spans if span.op != "insert"))
+    after = hidden("".join(span.text for span in spans if span.op != "delete"))
+    texts: list[str] = []
+    old = new = 0
     for span in spans:
-        words = _SYNTAX.sub("", span.text)
-        words = _PARAGRAPHS.sub("\n", _LINE_BREAKS.sub(" ", words))
-        if words.strip() or (words and span.op == "equal"):
-            yield Span(span.op, words, span.peer, span.passage)
+        size = len(span.text)
+        mask = before[old : old + size] if span.op == "delete" else after[new : new + size]
+        old += size if span.op != "insert" else 0
+        new += size if span.op != "delete" else 0
+        blank = span.op == "delete" and not span.text.strip()
+        seen = (character for character, off in zip(span.text, mask, strict=True) if not off)
+        texts.append("" if blank else "".join(seen))
+    return texts
 
 
-def plain(spans: Sequence[Span]) -> str:
-    """The change for a text-only reader: `[-gone-]` and `{+new+}`, as `git --word-diff` writes."""
-    marks = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
-    return "".join(f"{marks[span.op][0]}{span.text}{marks[span.op][1]}" for span in spans)
+def _tidied(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """Join like neighbours; drop white space at both ends of a paragraph."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if last and (last.op, last.peer) == (piece.op, piece.peer):
+            joined[-1] = Piece(last.op, last.text + piece.text, last.peer)
+        else:
+            joined.append(piece)
+    if joined:
+        joined[0] = Piece(joined[0].op, joined[0].text.lstrip(), joined[0].peer)
+        joined[-1] = Piece(joined[-1].op, joined[-1].text.rstrip(), joined[-1].peer)
+    return tuple(piece for piece in joined if piece.text)
+
+
+def _html(piece: Piece, words: str) -> str:
+    text = escape(piece.text).replace("\n", "<br>")
+    tag = _TAGS.get(piece.op)
+    if tag is None:
+        return text
+    told = f'<span class="visually-hidden">{escape(words)} </span>' if words else ""
+    return f"<{tag}>{told}{text}</{tag}>"
