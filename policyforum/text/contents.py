@@ -171,12 +171,16 @@ def _inline(words: str, known: References | None, *, breaks: bool) -> str:
     if not _INLINE_MARKUP.search(words):
         html = glue(words)
         return html.replace("\n", "<br>\n") if breaks else html
-    return gate(str(_parser(breaks=breaks).renderInline(words, dict(known or {})))).strip()
+    return _gated(_parser(breaks=breaks).renderInline(words, dict(known or {})))
 
 
 def _rich(words: str, known: References | None) -> str:
     marked = _NOTE.sub(r"\1\\:", words)
-    return gate(str(_parser(breaks=False).render(marked, dict(known or {})))).strip()
+    return _gated(_parser(breaks=False).render(marked, dict(known or {})))
+
+
+def _gated(html: str) -> str:
+    return gate(html).strip().replace("&nbsp;", "\u00a0")
 
 
 @cache

@@ -21,6 +21,9 @@ ORDINAL = (
 
 ORDINAL_CAPITALS = ORDINAL.upper().replace(r"\S", r"\s")
 
+# Inserted chapters take A, B, C …; these letters would read as a numeral gone wrong.
+_NEVER_SUFFIX = "IVXLM"
+
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _WORD_VALUES = {word: value for value, word in enumerate(_ONES.split("|"), start=1)}
 
@@ -74,7 +77,7 @@ def chapter_numbers(numeral: str) -> tuple[Number, ...]:
     if whole:
         readings.append((roman(numeral), ""))
     stem, suffix = numeral[:-1], numeral[-1:]
-    if stem and "A" <= suffix <= "Z" and re.fullmatch(ROMAN, stem):
+    if stem and suffix not in _NEVER_SUFFIX and re.fullmatch(ROMAN, stem):
         readings.append((roman(stem), suffix))
     return tuple(readings)
 

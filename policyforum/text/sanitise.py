@@ -32,6 +32,7 @@ _nh3 = nh3.Cleaner(
     attributes=_ATTRIBUTES,
     url_schemes=set(SCHEMES),
     link_rel=LINK_REL,
+    url_relative="deny",
 )
 
 
