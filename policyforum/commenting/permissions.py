@@ -1,0 +1,52 @@
+"""Who may do what with contributions: pure predicates over an actor and rows already loaded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from policyforum.commenting.models import Comment, Thread
+from policyforum.organisation.actor import Actor
+from policyforum.policies.models import Policy, Round
+from policyforum.policies.permissions import COMMENTING_ROLES, may_comment, may_draft
+
+ENDED = ("withdrawn", "hidden")
+
+
+def may_ever_comment(actor: Actor, policy: Policy) -> bool:
+    """Whether the actor takes part in consultations at all; who only reads is told so."""
+    return actor.has_role(*COMMENTING_ROLES) or may_draft(actor, policy)
+
+
+def may_reply(
+    actor: Actor, policy: Policy, thread: Thread, consultation: Round | None, now: datetime
+) -> bool:
+    """Answer in a thread, or endorse it: while its revision is consulted on; drafters any time."""
+    if thread.state in ENDED:
+        return False
+    if may_draft(actor, policy):
+        return True
+    return thread.revision_id == policy.current_revision_id and may_comment(
+        actor, policy, consultation, now
+    )
+
+
+def is_own(actor: Actor, comment: Comment) -> bool:
+    """Whether the actor wrote it."""
+    return actor.account_id is not None and comment.voice.account_id == actor.account_id
+
+
+def may_edit(
+    actor: Actor, policy: Policy, comment: Comment, consultation: Round | None, now: datetime
+) -> bool:
+    """Reword one's own contribution, as long as one could still reply there."""
+    standing = comment.withdrawn_at is None and comment.hidden_at is None
+    return (
+        standing
+        and is_own(actor, comment)
+        and may_reply(actor, policy, comment.thread, consultation, now)
+    )
+
+
+def may_withdraw(actor: Actor, comment: Comment) -> bool:
+    """Take one's own contribution back, at any time."""
+    return comment.withdrawn_at is None and is_own(actor, comment)

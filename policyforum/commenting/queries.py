@@ -1,0 +1,291 @@
+"""Reading contributions, in bulk and through what the actor may see.
+
+Every list costs a fixed number of queries, however many threads and comments it holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from policyforum.commenting.composing import Drafters, comment_rows, comment_views
+from policyforum.commenting.faces import CommentView, PlacementView, Rights, ThreadView
+from policyforum.commenting.filters import (
+    ThreadFilter,
+    at_latest_position,
+    conditions,
+    is_shown,
+    needs_a_person,
+)
+from policyforum.commenting.ledger import DOCUMENT
+from policyforum.commenting.models import (
+    BlockActivity,
+    Comment,
+    CommentVersion,
+    Placement,
+    Thread,
+    ThreadPosition,
+    Voice,
+)
+from policyforum.commenting.shown import read_rows, standing_threads, thread_views
+from policyforum.db.session import db
+from policyforum.organisation.actor import Actor
+from policyforum.policies.models import Policy, Revision, RevisionSection, Section
+from policyforum.policies.permissions import may_comment, may_draft, may_moderate, may_see
+from policyforum.web.paging import PAGE, Page, decode_cursor, page_of
+from policyforum.web.problems import NotFound
+
+REPLIES_BESIDE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OwnThread:
+    """One of the reader's own threads, where it stands now, and the policy it is about."""
+
+    thread: ThreadView
+    title: str
+    slug: str
+    current_revision: int
+
+
+def rights_on(policy: Policy, revision: int | None, actor: Actor, now: datetime) -> Rights:
+    """What the reader may do on a page that shows this revision (its number)."""
+    current = policy.current_revision
+    is_current = current is not None and current.number == revision
+    always = may_draft(actor, policy) and policy.withdrawn_at is None
+    return Rights(
+        revision=revision,
+        may_speak=is_current
+        and policy.withdrawn_at is None
+        and may_comment(actor, policy, policy.current_round, now),
+        always=always,
+        may_moderate=may_moderate(actor, policy),
+        may_place=always,
+    )
+
+
+def threads_beside_blocks(
+    policy: Policy, revision: Revision, actor: Actor, per_block: int = 2
+) -> dict[int, list[ThreadView]]:
+    """The liveliest threads of each block with their first replies, by block position.
+
+    Under `ledger.DOCUMENT` (-1): those about the whole document. What has no place is in
+    `threads_page(…, ThreadFilter(placement="unplaced"))`. Four queries.
+    """
+    rank = func.row_number().over(
+        partition_by=ThreadPosition.block_position,
+        order_by=(
+            (Thread.comment_count + Thread.support_count + Thread.oppose_count).desc(),
+            Thread.id.desc(),
+        ),
+    )
+    ranked = (
+        select(Thread.id, rank.label("rank"))
+        .join(ThreadPosition, ThreadPosition.thread_id == Thread.id)
+        .where(
+            ThreadPosition.revision_id == revision.id,
+            ThreadPosition.state != "unplaced",
+            is_shown(),
+        )
+        .subquery()
+    )
+    rows = read_rows(
+        standing_threads(actor, ThreadPosition.revision_id == revision.id)
+        .join(ranked, ranked.c.id == Thread.id)
+        .where(ranked.c.rank <= per_block)
+        .order_by(ranked.c.rank)
+    )
+    beside: dict[int, list[ThreadView]] = {}
+    for view in thread_views(rows, {policy.id: policy}, actor, REPLIES_BESIDE):
+        at = DOCUMENT if view.block_position is None else view.block_position
+        beside.setdefault(at, []).append(view)
+    return beside
+
+
+def activity(revision_id: int) -> dict[int, tuple[int, int]]:
+    """How many threads and comments stand beside each block, by block position (-1: none)."""
+    rows = db.session.execute(
+        select(BlockActivity.block_position, BlockActivity.threads, BlockActivity.comments).where(
+            BlockActivity.revision_id == revision_id
+        )
+    )
+    return {position: (threads, comments) for position, threads, comments in rows}
+
+
+def threads_page(
+    policy: Policy,
+    revision: Revision,
+    actor: Actor,
+    wanted: ThreadFilter,
+    cursor: str = "",
+    limit: int = PAGE,
+    *,
+    newest_first: bool = False,
+) -> Page[ThreadView]:
+    """Threads as they stand in a revision, in the order they were opened."""
+    query = standing_threads(actor, ThreadPosition.revision_id == revision.id)
+    for condition in conditions(revision.id, actor, wanted):
+        query = query.where(condition)
+    after = decode_cursor(cursor, (int,))
+    if after is not None:
+        query = query.where(Thread.id < after[0] if newest_first else Thread.id > after[0])
+    query = query.order_by(Thread.id.desc() if newest_first else Thread.id).limit(limit + 1)
+    page = page_of(read_rows(query), limit, lambda row: [row.thread.id])
+    views = thread_views(page.items, {policy.id: policy}, actor, REPLIES_BESIDE)
+    return Page(views, page.next)
+
+
+def waiting_for_a_place(revision_id: int) -> int:
+    """How many threads of a revision wait for a person to say where they stand."""
+    return db.session.scalars(
+        select(func.count())
+        .select_from(ThreadPosition)
+        .join(Thread, Thread.id == ThreadPosition.thread_id)
+        .join(Placement, Placement.id == ThreadPosition.placement_id)
+        .where(ThreadPosition.revision_id == revision_id, needs_a_person())
+    ).one()
+
+
+def placement_queue(
+    policy: Policy, revision: Revision, actor: Actor, cursor: str = ""
+) -> Page[ThreadView]:
+    """Threads the program found no sure place for, and no person yet."""
+    query = (
+        standing_threads(actor, ThreadPosition.revision_id == revision.id)
+        .where(needs_a_person())
+        .order_by(Thread.id)
+        .limit(PAGE + 1)
+    )
+    after = decode_cursor(cursor, (int,))
+    if after is not None:
+        query = query.where(Thread.id > after[0])
+    page = page_of(read_rows(query), PAGE, lambda row: [row.thread.id])
+    return Page(thread_views(page.items, {policy.id: policy}, actor, 0), page.next)
+
+
+def my_threads(actor: Actor, cursor: str = "", limit: int = PAGE) -> Page[OwnThread]:
+    """The reader's own threads, newest first, each as it stands in the latest revision."""
+    query = (
+        standing_threads(actor, at_latest_position())
+        .join(Voice, Voice.id == Thread.voice_id)
+        .join(Thread.policy)
+        .options(
+            contains_eager(Thread.policy).options(
+                joinedload(Policy.unit), joinedload(Policy.current_revision)
+            )
+        )
+        .where(Voice.account_id == (actor.account_id or 0))
+        .order_by(Thread.id.desc())
+        .limit(limit + 1)
+    )
+    before = decode_cursor(cursor, (int,))
+    if before is not None:
+        query = query.where(Thread.id < before[0])
+    page = page_of(read_rows(query), limit, lambda row: [row.thread.id])
+    policies = {row.thread.policy_id: row.thread.policy for row in page.items}
+    views = thread_views(page.items, policies, actor, REPLIES_BESIDE)
+    own = [
+        OwnThread(view, policy.title, policy.slug, policy.current_revision.number)
+        for view, row in zip(views, page.items, strict=True)
+        if (policy := row.thread.policy).current_revision is not None
+    ]
+    return Page(own, page.next)
+
+
+def thread_by_id(public_id: str, actor: Actor) -> Thread:
+    """A thread with its policy, or `NotFound` if not for this actor."""
+    thread = None
+    if "\x00" not in public_id:
+        thread = db.session.scalars(
+            select(Thread)
+            .where(Thread.public_id == public_id)
+            .options(
+                joinedload(Thread.policy).options(
+                    joinedload(Policy.unit),
+                    joinedload(Policy.current_revision),
+                    joinedload(Policy.current_round),
+                ),
+                joinedload(Thread.revision),
+                joinedload(Thread.voice),
+            )
+        ).one_or_none()
+    if thread is None or not may_see(actor, thread.policy):
+        raise NotFound
+    return thread
+
+
+def thread_view(thread: Thread, actor: Actor) -> ThreadView:
+    """A thread with all its comments, as it stands in the latest revision it has a place in."""
+    query = standing_threads(actor, at_latest_position()).where(Thread.id == thread.id)
+    return thread_views(read_rows(query), {thread.policy_id: thread.policy}, actor, None)[0]
+
+
+def comments_of(thread: Thread, actor: Actor) -> tuple[CommentView, ...]:
+    """All comments of a thread in the order they are read: each followed by its replies."""
+    rows = comment_rows([thread.id])[thread.id]
+    return comment_views(rows, thread.policy, Drafters(), actor)
+
+
+def comment_by_id(public_id: str, actor: Actor) -> Comment:
+    """A comment with its thread and policy, or `NotFound` if not for this actor."""
+    comment = None
+    if "\x00" not in public_id:
+        comment = db.session.scalars(
+            select(Comment)
+            .where(Comment.public_id == public_id)
+            .options(
+                joinedload(Comment.voice),
+                joinedload(Comment.thread)
+                .joinedload(Thread.policy)
+                .options(joinedload(Policy.unit), joinedload(Policy.current_round)),
+            )
+        ).one_or_none()
+    if comment is None or not may_see(actor, comment.thread.policy):
+        raise NotFound
+    return comment
+
+
+def versions_of(comment: Comment) -> list[CommentVersion]:
+    """A comment's earlier words, oldest first."""
+    return list(
+        db.session.scalars(
+            select(CommentVersion)
+            .where(CommentVersion.comment_id == comment.id)
+            .order_by(CommentVersion.id)
+        )
+    )
+
+
+def placements_of(thread: Thread) -> list[PlacementView]:
+    """The thread's ledger, oldest first."""
+    rows = db.session.execute(
+        select(Placement, Revision.number, Section.key, RevisionSection.label)
+        .join(Revision, Revision.id == Placement.revision_id)
+        .outerjoin(Section, Section.id == Placement.section_id)
+        .outerjoin(
+            RevisionSection,
+            (RevisionSection.revision_id == Placement.revision_id)
+            & (RevisionSection.section_id == Placement.section_id),
+        )
+        .where(Placement.thread_id == thread.id)
+        .order_by(Placement.id)
+        .options(joinedload(Placement.placed_by))
+    )
+    return [
+        PlacementView(
+            revision=number,
+            section_key=key,
+            section_label=label or "",
+            start=placement.start,
+            end=placement.end,
+            state=placement.state,
+            score=placement.score,
+            cause=placement.cause,
+            placed_by=placement.placed_by.name if placement.placed_by else "",
+            placed_at=placement.placed_at,
+        )
+        for placement, number, key, label in rows
+    ]
