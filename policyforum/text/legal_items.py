@@ -27,17 +27,18 @@ _HOSTS = frozenset(
     }
 )
 _FIRST = (1, "")
+_SECOND = (2, "")
 
 
-def open_ayat(tree: Tree, opening: Opening, spot: Spot) -> bool:
-    """Open an ayat of the current Pasal; False: the line is text."""
+def open_ayat(tree: Tree, opening: Opening, spot: Spot, offset: int) -> bool:
+    """Open an ayat of the current Pasal at `offset`; False: the line is text."""
     pasal = _pasal_of(tree)
     if pasal is None or opening.value is None:
         return False
     before = pasal.last.get(kinds.AYAT)
     if before is None:
         expected = opening.value == _FIRST
-        if not expected and not spot.fresh:
+        if not (expected or spot.fresh or opening.value == _SECOND):
             tree.warn(spot.row, "W-URUT", spot.words)
             return False
     else:
@@ -49,7 +50,7 @@ def open_ayat(tree: Tree, opening: Opening, spot: Spot) -> bool:
         tree.warn(spot.row, "W-URUT", spot.words)
     tree.close_to(pasal)
     pasal.last[kinds.AYAT] = opening.value
-    tree.open(spot.row.offset, opening)
+    tree.open(offset, opening)
     return True
 
 

@@ -17,6 +17,8 @@ from policyforum.text.legal_tree import Tree
 from policyforum.text.marks import Line
 
 _LIST_AFTER_COLON = re.compile(r":[ \t]*(?=(?:a|1)\\?[.)]\s)")
+_LIST_IN_LINE = re.compile(r"\s(?=(?:a|1)\\?[.)]\s)")
+_FIRST_AYAT = re.compile(r"[^(]{1,6}(?=\(1\)\s)")
 _SECOND = (2, "")
 _AHEAD = 6
 
@@ -45,7 +47,9 @@ class Markers:
     def _open(self, spot: Spot, opening: Opening) -> bool:
         tree = self._tree
         if opening.kind == kinds.AYAT:
-            return open_ayat(tree, opening, spot)
+            if opening.value == _SECOND:
+                self._open_first_ayat(spot)
+            return open_ayat(tree, opening, spot, spot.row.offset)
         if tree.amending() and open_instruction(tree, opening, spot, self._sentence(spot)):
             return True
         if opening.value == _SECOND and not continues_list(tree, opening):
@@ -62,13 +66,30 @@ class Markers:
         if not spot.position:
             return
         row = self._rows[spot.position - 1]
-        for found in _LIST_AFTER_COLON.finditer(row.text):
-            first = legal_lines.item(normalise(row.text[found.end() :]))
-            after_last = row.offset + found.end() > self._tree.marks[-1].offset
-            if first and first.kind == second.kind and after_last:
-                self._tree.warn(row, "W-BARIS", row.text[found.end() :].strip())
-                self._open_inside(spot, row, found.end())
+        ends = [found.end() for found in _LIST_AFTER_COLON.finditer(row.text)]
+        ends += [found.end() for found in _LIST_IN_LINE.finditer(row.text)][::-1]
+        for at in ends:
+            first = legal_lines.item(normalise(row.text[at : at + 8]))
+            if first and first.kind == second.kind and self._is_unopened(row, at):
+                self._tree.warn(row, "W-BARIS", row.text[at:].strip())
+                self._open_inside(spot, row, at)
                 return
+
+    def _open_first_ayat(self, spot: Spot) -> None:
+        """Page debris may stand before "(1)"; the second ayat gives it away."""
+        pasal = self._tree.top
+        if pasal is None or pasal.kind != kinds.PASAL or kinds.AYAT in pasal.last:
+            return
+        for row in self._rows[max(0, spot.position - _AHEAD) : spot.position]:
+            found = _FIRST_AYAT.match(row.text)
+            if found and self._is_unopened(row, found.end()):
+                self._tree.warn(row, "W-BARIS", row.text.strip())
+                first = Opening(kinds.AYAT, "1", (1, ""))
+                open_ayat(self._tree, first, spot, row.offset + found.end())
+                return
+
+    def _is_unopened(self, row: Line, at: int) -> bool:
+        return row.offset + at > self._tree.marks[-1].offset
 
     def _sentence(self, spot: Spot) -> str:
         """The words after a marker, on over the next lines up to a blank one."""

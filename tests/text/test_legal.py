@@ -445,6 +445,33 @@ def test_a_list_that_begins_on_its_leads_line_is_found_by_its_second_item() -> N
     assert codes(outline) == [(2, "W-BARIS")]
 
 
+def test_debris_before_the_first_ayat_does_not_hide_the_others() -> None:
+    outline = body("Pasal 4", "", "13 (1) Satu.", "(2) Dua:", "a. x;", "b. y.", "(3) Tiga.")
+
+    assert tree(outline) == [
+        "pasal 4",
+        "  ayat 1",
+        "  ayat 2",
+        "    huruf a",
+        "    huruf b",
+        "  ayat 3",
+    ]
+    assert codes(outline) == [(3, "W-BARIS")]
+
+
+def test_a_lost_first_ayat_does_not_hide_the_others() -> None:
+    outline = body("Pasal 4", "Satu.", "(2) Dua.", "(3) Tiga.")
+
+    assert tree(outline) == ["pasal 4", "  ayat 2", "  ayat 3"]
+    assert codes(outline) == [(3, "W-URUT")]
+
+
+def test_a_list_without_a_colon_is_found_by_its_second_item() -> None:
+    outline = body("Pasal 1", "(1) Tidak termasuk adalah a. harta x;", "b. warisan.")
+
+    assert tree(outline) == ["pasal 1", "  ayat 1", "    huruf a", "    huruf b"]
+
+
 def test_a_marker_right_after_a_marker_opens_a_list_inside() -> None:
     outline = body("Pasal 1", "a. 1) satu;", "2) dua;", "b. tiga.")
 
