@@ -161,6 +161,10 @@ def test_what_a_scan_glued_to_a_head_is_shown() -> None:
     assert html == f"<p>Pasal{NBSP}2 (1) Teks biasa\nlagi.</p>"
 
 
+def test_a_head_given_twice_is_shown_by_the_page_alone() -> None:
+    assert html_of("Pasal 1\nPasal 1\nTeks.\nPasal 2\n", "Pasal 1") == "<p>Teks.</p>"
+
+
 def test_keys_cannot_break_out_of_attributes() -> None:
     outline = split("Pasal 1\n(1) Satu.\nPasal 2\n")
 

@@ -161,6 +161,20 @@ def test_an_amendment_quotes_articles_under_its_instructions() -> None:
     assert join(outline.sections) == AMENDMENT
 
 
+def test_an_amendment_of_one_article_needs_no_number() -> None:
+    outline = body(
+        "PERUBAHAN ATAS PERATURAN WALI KOTA",
+        "Pasal I",
+        "Ketentuan Pasal 5 diubah sehingga berbunyi sebagai berikut:",
+        "Pasal 5",
+        "Teks.",
+        "Pasal II",
+        "Berlaku.",
+    )
+
+    assert tree(outline) == ["preamble", "pasal I", "  pasal 5", "pasal II"]
+
+
 def test_an_omnibus_article_quotes_too_until_the_next_of_its_own() -> None:
     outline = body(
         "Pasal 17",
@@ -436,6 +450,13 @@ def test_a_list_goes_on_after_a_paragraph_inside_it() -> None:
 
     assert tree(outline) == ["pasal 1", "  huruf a", "  ekor", "  huruf b"]
     assert outline.warnings == ()
+
+
+def test_a_list_after_a_closing_phrase_stands_under_it_and_is_told() -> None:
+    outline = body("Pasal 1", "Syarat:", "a. x;", "b. y,", "", "wajib melampirkan:", "a. z.")
+
+    assert tree(outline) == ["pasal 1", "  huruf a", "  huruf b", "  ekor", "    huruf a"]
+    assert codes(outline) == [(7, "W-ULANG")]
 
 
 def test_a_list_that_begins_on_its_leads_line_is_found_by_its_second_item() -> None:

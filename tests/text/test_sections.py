@@ -137,6 +137,7 @@ def test_blank_lines_before_the_first_heading_belong_to_it() -> None:
         "<!--\n# bukan\n-->\n",
         "> # bukan\n",
         "- butir\n---\n",
+        "- butir\nterus\n---\n",
         "| a |\n|---|\n| b |\n",
         "---\ntitle: x\n---\nkata\n",
         "#bukan\n",
