@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -147,9 +146,11 @@ def _depth(section: Section) -> int:
 
 
 def _section(change: SectionChange) -> Section:
-    entry = change.after or change.before
-    assert entry is not None  # a change has at least one side
-    return entry.section
+    if change.after is not None:
+        return change.after.section
+    if change.before is not None:
+        return change.before.section
+    raise ValueError("a change has at least one side")
 
 
 def _parent_label(change: SectionChange, comparison: Comparison) -> str:

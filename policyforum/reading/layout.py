@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 
-from policyforum.organisation.actor import Actor
-from policyforum.organisation.identity import current_actor
+from policyforum.db.session import db
+from policyforum.organisation.actor import ANONYMOUS, Actor
+from policyforum.policies.models import Policy
+from policyforum.policies.permissions import may_audit, may_draft, may_oversee
+from policyforum.reading.kinds import policy_kind
+from policyforum.reading.queries import Surroundings, surroundings
 
 
 class NavItem(NamedTuple):
@@ -21,15 +26,94 @@ class NavItem(NamedTuple):
     icon: str
 
 
+class Tab(NamedTuple):
+    """One of the pages of a policy; `number` stands beside its name."""
+
+    label: str
+    url: str
+    current: bool
+    number: int | None
+
+
 def register(app: Flask) -> None:
+    """Give every template the main menu and what it shows around a page."""
+
     @app.context_processor
     def around() -> dict[str, Any]:
-        actor = current_actor()
-        return {"current_actor": actor, "nav_items": nav_items(actor)}
+        actor: Actor = g.get("actor", ANONYMOUS)
+        known = _surroundings()
+        return {
+            "current_actor": actor,
+            "nav_items": nav_items(actor, known.unread),
+            "agency_name": known.agency,
+        }
+
+    app.jinja_env.globals.update(policy_tabs=policy_tabs, policy_kind=policy_kind)
 
 
-def nav_items(actor: Actor) -> list[NavItem]:
-    """The main menu for this person."""
-    return [
-        NavItem(_("Home"), url_for("reading.home"), request.endpoint == "reading.home", 0, "home"),
+def nav_items(actor: Actor, unread: int) -> list[NavItem]:
+    """The main menu for this person; asks the database nothing."""
+    items = [
+        _item(_("Home"), "reading.home", "home"),
+        _item(_("Policies"), "reading.policies", "list"),
     ]
+    if actor.is_signed_in:
+        items.append(_item(_("My comments"), "reading.mine", "chat"))
+        items.append(_item(_("Inbox"), "notifications.inbox", "bell", unread))
+    if actor.has_role("drafter"):
+        items.append(_item(_("New policy"), "drafting.new", "pen"))
+    if actor.has_role("admin"):
+        items.append(_item(_("Administration"), "admin.home", "group"))
+    return [item for item in items if item is not None]
+
+
+def policy_tabs(policy: Policy, current: str, numbers: dict[str, int] | None = None) -> list[Tab]:
+    """The pages of a policy this visitor may open; `current` is the endpoint being shown."""
+    actor: Actor = g.actor
+    revision = policy.current_revision
+    pages: list[tuple[str, str, dict[str, Any]]] = []
+    if revision is not None:
+        pages.append((_("Text"), "reading.revision", {"number": revision.number}))
+        if revision.number > 1:
+            pair = {"before": revision.number - 1, "after": revision.number}
+            pages.append((_("Changes"), "reading.changes", pair))
+        pages.append((_("Comments"), "reading.feedback", {}))
+        pages.append((_("History"), "reading.history", {}))
+    if may_draft(actor, policy):
+        pages.append((_("Draft"), "drafting.edit", {}))
+        if revision is not None:
+            pages.append((_("Consolidation"), "consolidation.worksheet", {}))
+    if revision is not None and may_oversee(actor, policy):
+        pages.append((_("Decision"), "decisions.brief", {}))
+    if may_audit(actor, policy):
+        pages.append((_("Audit record"), "reading.audit", {}))
+    return [
+        Tab(
+            label,
+            url_for(endpoint, slug=policy.slug, **values),
+            endpoint == current,
+            (numbers or {}).get(endpoint),
+        )
+        for label, endpoint, values in pages
+        if endpoint in current_app.view_functions
+    ]
+
+
+def _surroundings() -> Surroundings:
+    """What a page's frame asks of the database; nothing when it does not answer.
+
+    Pages that tell of a failure have a frame too: it must not fail for the same reason.
+    """
+    if "actor" not in g:
+        return Surroundings()
+    try:
+        return surroundings(g.actor)
+    except SQLAlchemyError:
+        db.session.rollback()
+        return Surroundings()
+
+
+def _item(label: str, endpoint: str, icon: str, waiting: int = 0) -> NavItem | None:
+    if endpoint not in current_app.view_functions:
+        return None
+    return NavItem(label, url_for(endpoint), request.endpoint == endpoint, waiting, icon)
