@@ -112,7 +112,9 @@ def _trail(before: Sequence[int], index: int) -> list[int]:
     return trail
 
 
-def _common_head(old: Sequence[Hashable], new: Sequence[Hashable], a1: int, a2: int, b1: int, b2: int) -> int:
+def _common_head(
+    old: Sequence[Hashable], new: Sequence[Hashable], a1: int, a2: int, b1: int, b2: int
+) -> int:
     size = 0
     limit = min(a2 - a1, b2 - b1)
     while size < limit and old[a1 + size] == new[b1 + size]:
@@ -120,7 +122,9 @@ def _common_head(old: Sequence[Hashable], new: Sequence[Hashable], a1: int, a2: 
     return size
 
 
-def _common_tail(old: Sequence[Hashable], new: Sequence[Hashable], a1: int, a2: int, b1: int, b2: int) -> int:
+def _common_tail(
+    old: Sequence[Hashable], new: Sequence[Hashable], a1: int, a2: int, b1: int, b2: int
+) -> int:
     size = 0
     limit = min(a2 - a1, b2 - b1)
     while size < limit and old[a2 - 1 - size] == new[b2 - 1 - size]:

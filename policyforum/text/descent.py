@@ -9,7 +9,7 @@ from typing import Final
 
 from policyforum.text.alignment import align
 from policyforum.text.candidates import WordIndex
-from policyforum.text.matching import Matching
+from policyforum.text.links import Links
 from policyforum.text.resemblance import Node, contained
 
 _ENOUGH: Final = 0.5  # share of a section's words found in the other
@@ -30,24 +30,24 @@ class Descent:
     scores: dict[int, float] = field(default_factory=dict)
 
 
-def descend(matching: Matching) -> Descent:
-    """Find the splits and merges that a finished matching leaves unexplained."""
+def descend(links: Links) -> Descent:
+    """Find the splits and merges that finished links leave unexplained."""
     descent = Descent()
-    ended = [at for at in range(len(matching.old)) if matching.successor_of(at) is None]
-    begun = [at for at in range(len(matching.new)) if at not in matching.links]
-    origin = matching.origin()
+    ended = [at for at in range(len(links.old)) if links.successor_of(at) is None]
+    begun = [at for at in range(len(links.new)) if at not in links.links]
+    origin = links.origin()
     successor = {there: here for here, there in origin.items()}
     if begun:
-        lost = _surplus(matching.old, matching.new, successor)
-        for here, (there, score) in _parts(matching.new, begun, lost).items():
+        lost = _surplus(links.old, links.new, successor)
+        for here, (there, score) in _parts(links.new, begun, lost).items():
             _record_split(descent, here, there, successor[there], score)
-        for here, there in _torn(matching.new, matching.old, begun, origin, successor).items():
+        for here, there in _torn(links.new, links.old, begun, origin, successor).items():
             _record_split(descent, here, there, successor[there], 0.6)
     if ended:
-        gained = _surplus(matching.new, matching.old, origin)
-        for there, (here, _) in _parts(matching.old, ended, gained).items():
+        gained = _surplus(links.new, links.old, origin)
+        for there, (here, _) in _parts(links.old, ended, gained).items():
             _record_merge(descent, there, here)
-        for there, here in _torn(matching.old, matching.new, ended, successor, origin).items():
+        for there, here in _torn(links.old, links.new, ended, successor, origin).items():
             _record_merge(descent, there, here)
     return descent
 

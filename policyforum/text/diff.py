@@ -162,12 +162,11 @@ class _States:
             shared[passage.old_key, passage.new_key] += passage.size
         sizes = {edit.key: max(len(edit.old), len(edit.new)) for edit in edits}
         for (source, target), size in shared.items():
-            if source in self._news and target not in self._olds:
-                if size >= _MOSTLY * sizes[target]:
-                    self._split.update((source, target))
-            elif source not in self._news and target in self._olds:
-                if size >= _MOSTLY * sizes[source]:
-                    self._merged.add(target)
+            stayed, came = source in self._news, target not in self._olds
+            if stayed and came and size >= _MOSTLY * sizes[target]:
+                self._split.update((source, target))
+            elif not stayed and not came and size >= _MOSTLY * sizes[source]:
+                self._merged.add(target)
 
     def of(self, edit: Edit) -> str:
         """The state of one section, the most telling first."""

@@ -14,7 +14,8 @@ from typing import Final
 
 from policyforum.text.descent import Descent, descend
 from policyforum.text.keyed import KeyedSection
-from policyforum.text.matching import Matching, Reason
+from policyforum.text.links import Links, Reason
+from policyforum.text.matching import match
 from policyforum.text.moves import moved
 from policyforum.text.sections import Section
 from policyforum.text.words import tokenise
@@ -33,7 +34,7 @@ class CarriedSection:
 
     `state` is one of this module's six; `previous_keys` the keys it descends from (several after a
     merge; its own key among them when it kept one); `score` how sure the match is, 0 to 1;
-    `reason` a short code for why (see `matching.Reason`).
+    `reason` a short code for why (see `links.Reason`).
     """
 
     position: int
@@ -64,20 +65,18 @@ def carry(
     "" for "this is a new section". Deterministic; no key is given twice. ValueError when an
     override names an unknown key or one key twice.
     """
-    matching = Matching([entry.section for entry in old], new)
-    _impose(matching, old, overrides or {})
-    matching.run()
-    origin = matching.origin()
-    descent = descend(matching)
-    displaced = moved(matching.old_sections, new, origin)
-    carried = tuple(
-        _carried(section, old, matching, descent, displaced, new_key) for section in new
-    )
-    gone = tuple(entry.key for at, entry in enumerate(old) if matching.successor_of(at) is None)
+    links = Links([entry.section for entry in old], new)
+    _impose(links, old, overrides or {})
+    match(links)
+    origin = links.origin()
+    descent = descend(links)
+    displaced = moved(links.old_sections, new, origin)
+    carried = tuple(_carried(section, old, links, descent, displaced, new_key) for section in new)
+    gone = tuple(entry.key for at, entry in enumerate(old) if links.successor_of(at) is None)
     return Carried(carried, gone)
 
 
-def _impose(matching: Matching, old: Sequence[KeyedSection], overrides: Mapping[int, str]) -> None:
+def _impose(links: Links, old: Sequence[KeyedSection], overrides: Mapping[int, str]) -> None:
     if any(amount > 1 for key, amount in Counter(overrides.values()).items() if key):
         raise ValueError("an override gives one key to two sections")
     places = {entry.key: at for at, entry in enumerate(old)}
@@ -85,22 +84,22 @@ def _impose(matching: Matching, old: Sequence[KeyedSection], overrides: Mapping[
         if key and key not in places:
             raise ValueError(f"an override names an unknown key: {key}")
         if key:
-            matching.link(places[key], position, 1.0, Reason.OVERRIDE)
+            links.link(places[key], position, 1.0, Reason.OVERRIDE)
         else:
-            matching.close(position)
+            links.close(position)
 
 
 def _carried(
     section: Section,
     old: Sequence[KeyedSection],
-    matching: Matching,
+    links: Links,
     descent: Descent,
     displaced: frozenset[int],
     new_key: Callable[[], str],
 ) -> CarriedSection:
     here = section.position
     others = tuple(old[at].key for at in descent.sources.get(here, ()))
-    link = matching.links.get(here)
+    link = links.links.get(here)
     if link is None:
         score, reason = descent.scores.get(here, 0.0), Reason.NOTHING_LIKE_IT
         if here in descent.split:

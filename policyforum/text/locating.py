@@ -42,9 +42,7 @@ def locate(
     for reduced, needle in _readings(text, exact):
         if not needle:
             continue
-        found = [
-            reduced.source_range(at, len(needle)) for at in occurrences(reduced.text, needle)
-        ]
+        found = [reduced.source_range(at, len(needle)) for at in occurrences(reduced.text, needle)]
         if found:
             return max(found, key=lambda place: _fitness(text, place, prefix, suffix, start))
     return None
@@ -148,5 +146,3 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
-
-

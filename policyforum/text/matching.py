@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from enum import StrEnum
-from typing import Final, NamedTuple
+from collections.abc import Callable, Hashable, Iterable
+from typing import Final
 
 from policyforum.text.alignment import align, longest_increasing
 from policyforum.text.candidates import WordIndex
-from policyforum.text.resemblance import Node, contained, nodes, similarity
-from policyforum.text.sections import Section
+from policyforum.text.links import Links, Reason
+from policyforum.text.resemblance import Node, contained, similarity
+from policyforum.text.titles import Titles
 
 _SURE: Final = 0.75  # alike enough to be recognised anywhere in the text
 _LIKELY: Final = 0.5  # alike enough between the same neighbours
@@ -21,57 +21,18 @@ _MERE_TITLE: Final = 12  # words; a parent with no more is known by its children
 _LARGEST_GAP: Final = 10_000  # pairs compared one by one between two matched neighbours
 
 
-class Reason(StrEnum):
-    """Why a section was matched, in the order the evidence is tried."""
-
-    OVERRIDE = "override"
-    IDENTICAL = "identical_text"
-    SAME_WORDS = "same_words"
-    SAME_NEIGHBOURS = "same_words_same_neighbours"
-    CHILDREN = "same_children"
-    SIMILAR = "similar_words"
-    SIMILAR_IN_PLACE = "similar_words_same_place"
-    SAME_PLACE = "same_place"
-    PART_OF_IT = "part_of_its_words"
-    NOTHING_LIKE_IT = "nothing_like_it"
+def match(links: Links) -> None:
+    """Link what belongs together among the sections not linked yet."""
+    _Matching(links).run()
 
 
-class Link(NamedTuple):
-    """A new section continues the old section at position `old`."""
+class _Matching:
+    """One run over all evidence."""
 
-    old: int
-    score: float
-    reason: Reason
-
-
-class Matching:
-    """The links between two texts' sections while they are being found."""
-
-    def __init__(self, old: Sequence[Section], new: Sequence[Section]) -> None:
-        self.old_sections = old
-        self.new_sections = new
-        self.old: list[Node] = nodes(old)
-        self.new: list[Node] = nodes(new)
-        self.links: dict[int, Link] = {}
-        self._successors: dict[int, int] = {}
-        self._closed: set[int] = set()
-
-    def link(self, old: int, new: int, score: float, reason: Reason) -> None:
-        """Record that `new` continues `old`; both must be free."""
-        self.links[new] = Link(old, score, reason)
-        self._successors[old] = new
-
-    def close(self, new: int) -> None:
-        """Keep a new section out of the matching."""
-        self._closed.add(new)
-
-    def origin(self) -> dict[int, int]:
-        """New position → old position, of all links."""
-        return {new: link.old for new, link in sorted(self.links.items())}
-
-    def successor_of(self, old: int) -> int | None:
-        """The new position that continues an old section."""
-        return self._successors.get(old)
+    def __init__(self, links: Links) -> None:
+        self._links = links
+        self._old = links.old
+        self._new = links.new
 
     def run(self) -> None:
         """Find all links."""
@@ -88,22 +49,14 @@ class Matching:
         self._leftovers()
         self._unique(lambda node: node.section.text, 0, Reason.SAME_PLACE)
 
-    def _free_old(self, positions: Iterable[int] | None = None) -> list[int]:
-        every = range(len(self.old)) if positions is None else positions
-        return [at for at in every if at not in self._successors]
-
-    def _free_new(self, positions: Iterable[int] | None = None) -> list[int]:
-        every = range(len(self.new)) if positions is None else positions
-        return [at for at in every if at not in self.links and at not in self._closed]
-
     def _unique(self, trait: Callable[[Node], Hashable], least_words: int, reason: Reason) -> None:
         """Link what has a trait nobody else in its own text has."""
-        olds = self._by_trait(self.old, self._free_old(), trait, least_words)
-        news = self._by_trait(self.new, self._free_new(), trait, least_words)
+        olds = self._by_trait(self._old, self._links.free_old(), trait, least_words)
+        news = self._by_trait(self._new, self._links.free_new(), trait, least_words)
         for value, here in news.items():
             there = olds.get(value, [])
             if len(here) == 1 and len(there) == 1:
-                self.link(there[0], here[0], 1.0, reason)
+                self._links.link(there[0], here[0], 1.0, reason)
 
     @staticmethod
     def _by_trait(
@@ -127,39 +80,38 @@ class Matching:
     def _parents(self) -> None:
         """Link parents whose children's words mostly went to one another, deepest first."""
         votes: dict[int, Counter[int]] = defaultdict(Counter)
-        for here in sorted(self.links, reverse=True):
+        for here in sorted(self._links.links, reverse=True):
             self._vote(here, votes)
-        for here in reversed(self._free_new()):
-            if here in votes and self.new[here].children:
+        for here in reversed(self._links.free_new()):
+            if here in votes and self._new[here].children:
                 self._elect(here, votes)
-        return
 
     def _vote(self, here: int, votes: dict[int, Counter[int]]) -> None:
-        there = self.old[self.links[here].old].section.parent
-        parent = self.new[here].section.parent
+        there = self._old[self._links.links[here].old].section.parent
+        parent = self._new[here].section.parent
         if there is not None and parent is not None:
-            votes[parent][there] += self.new[here].weight + 1
+            votes[parent][there] += self._new[here].weight + 1
 
     def _elect(self, here: int, votes: dict[int, Counter[int]]) -> None:
-        node = self.new[here]
+        node = self._new[here]
         ranked = sorted(votes[here].items(), key=lambda item: (-item[1], item[0]))
         for there, weight in ranked:
-            other = self.old[there]
+            other = self._old[there]
             rivals = sum(counter[there] for counter in votes.values())
-            if there in self._successors or other.sort != node.sort or weight * 2 < rivals:
+            if there in self._links.continued or other.sort != node.sort or weight * 2 < rivals:
                 continue
             own = similarity(other.words, node.words)
             if own < _PLAUSIBLE and min(node.weight, other.weight) > _MERE_TITLE:
                 continue
-            self.link(there, here, round(max(own, 0.6), 3), Reason.CHILDREN)
+            self._links.link(there, here, round(max(own, 0.6), 3), Reason.CHILDREN)
             self._vote(here, votes)
             return
 
     def _equal_children(self) -> None:
         """Between linked neighbours, link children with equal words, in order."""
-        for olds, news in self._gaps():
+        for olds, news in self._links.gaps():
             for pair in self._in_order(olds, news, self._identity):
-                self.link(*pair, 1.0, Reason.SAME_NEIGHBOURS)
+                self._links.link(*pair, 1.0, Reason.SAME_NEIGHBOURS)
 
     @staticmethod
     def _identity(node: Node) -> Hashable:
@@ -169,10 +121,10 @@ class Matching:
         self, olds: list[int], news: list[int], trait: Callable[[Node], Hashable]
     ) -> list[tuple[int, int]]:
         """Pairs equal in a trait, preferring equal numbers, without crossing."""
-        exact = {(trait(self.old[at]), self.old[at].section.number): at for at in reversed(olds)}
+        exact = {(trait(self._old[at]), self._old[at].section.number): at for at in reversed(olds)}
         pairs = []
         for here in news:
-            node = self.new[here]
+            node = self._new[here]
             there = exact.get((trait(node), node.section.number))
             if trait(node) is not None and there is not None:
                 pairs.append((there, here))
@@ -189,13 +141,13 @@ class Matching:
         """The longest common subsequence in the stretches between the pairs already kept."""
         found: list[tuple[int, int]] = []
         low = (-1, -1)
-        for high in [*kept, (len(self.old), len(self.new))]:
+        for high in [*kept, (len(self._old), len(self._new))]:
             there = [at for at in olds if low[0] < at < high[0]]
             here = [at for at in news if low[1] < at < high[1]]
             low = high
             blocks = align(
-                [trait(self.old[at]) or ("old", at) for at in there],
-                [trait(self.new[at]) or ("new", at) for at in here],
+                [trait(self._old[at]) or ("old", at) for at in there],
+                [trait(self._new[at]) or ("new", at) for at in here],
             )
             for block in blocks:
                 found.extend(
@@ -203,62 +155,29 @@ class Matching:
                 )
         return found
 
-    def _gaps(self) -> list[tuple[list[int], list[int]]]:
-        """Runs of free children between linked neighbours under linked parents, top down."""
-        gaps: list[tuple[list[int], list[int]]] = []
-        parents: list[tuple[Iterable[int], Iterable[int]]] = [
-            (self._roots(self.old), self._roots(self.new))
-        ]
-        parents += [
-            (self.old[link.old].children, self.new[here].children)
-            for here, link in sorted(self.links.items())
-        ]
-        for olds, news in parents:
-            gaps.extend(self._family_gaps(list(olds), list(news)))
-        return gaps
-
-    @staticmethod
-    def _roots(text: list[Node]) -> list[int]:
-        return [node.section.position for node in text if node.section.parent is None]
-
-    def _family_gaps(self, olds: list[int], news: list[int]) -> list[tuple[list[int], list[int]]]:
-        family = set(olds)
-        linked = [here for here in news if here in self.links and self.links[here].old in family]
-        stay = longest_increasing([self.links[here].old for here in linked])
-        bounds = [(self.links[linked[at]].old, linked[at]) for at in stay]
-        gaps: list[tuple[list[int], list[int]]] = []
-        low = (-1, -1)
-        for high in [*bounds, (len(self.old), len(self.new))]:
-            free_olds = self._free_old(at for at in olds if low[0] < at < high[0])
-            free_news = self._free_new(at for at in news if low[1] < at < high[1])
-            if free_olds and free_news:
-                gaps.append((free_olds, free_news))
-            low = high
-        return gaps
-
     def _anywhere(self, threshold: float) -> None:
         """Link the most alike of all free sections, best first, wherever they stand."""
-        olds = self._free_old()
+        olds = self._links.free_old()
         if not olds:
             return
-        index = WordIndex((at, self.old[at].words) for at in olds)
+        index = WordIndex((at, self._old[at].words) for at in olds)
         found: list[tuple[float, int, int, int]] = []
-        for here in self._free_new():
-            node = self.new[here]
+        for here in self._links.free_new():
+            node = self._new[here]
             for there in index.like(node.words):
-                other = self.old[there]
+                other = self._old[there]
                 if other.sort != node.sort:
                     continue
                 score = index.similarity(other.words, node.words, threshold)
                 if score >= threshold:
-                    found.append((-score, self._strangeness(there, here), there, here))
+                    found.append((-score, self._links.strangeness(there, here), there, here))
         self._take(sorted(found), Reason.SIMILAR)
 
     def _parts(self) -> None:
         """Link a section to the one it swallowed or was torn from, the largest part first."""
-        for text, other, forward in ((self.old, self.new, True), (self.new, self.old, False)):
-            wholes = self._free_new() if forward else self._free_old()
-            parts = self._free_old() if forward else self._free_new()
+        for text, other, forward in ((self._old, self._new, True), (self._new, self._old, False)):
+            wholes = self._links.free_new() if forward else self._links.free_old()
+            parts = self._links.free_old() if forward else self._links.free_new()
             index = WordIndex((at, other[at].words) for at in wholes)
             found: list[tuple[float, int, int, int]] = []
             for at in parts:
@@ -267,56 +186,31 @@ class Matching:
                     score = contained(words, other[whole].words)
                     if score >= _PART and text[at].sort == other[whole].sort:
                         pair = (at, whole) if forward else (whole, at)
-                        found.append((-score * len(words), self._strangeness(*pair), *pair))
+                        found.append((-score * len(words), self._links.strangeness(*pair), *pair))
             for _, _, there, here in sorted(found):
-                if there not in self._successors and here not in self.links:
-                    score = similarity(self.old[there].words, self.new[here].words)
-                    self.link(there, here, round(score, 3), Reason.PART_OF_IT)
+                if there not in self._links.continued and here not in self._links.links:
+                    score = similarity(self._old[there].words, self._new[here].words)
+                    self._links.link(there, here, round(score, 3), Reason.PART_OF_IT)
 
     def _take(self, found: list[tuple[float, int, int, int]], reason: Reason) -> None:
-        titles: dict[Hashable, list[int]] = defaultdict(list)
-        for at in self._free_new():
-            titles[self._title(self.new[at])].append(at)
+        titles = Titles(self._links)
         for score, _, there, here in found:
-            if there in self._successors or here in self.links:
+            if there in self._links.continued or here in self._links.links:
                 continue
-            heir = self._heir(there, here, titles)
-            if heir is not None:
-                words = self.new[heir].words
-                own = round(similarity(self.old[there].words, words), 3)
-                self.link(there, heir, own, Reason.PART_OF_IT)
+            elder, heir = titles.elder(there, here), titles.heir(there, here)
+            if (elder, heir) == (there, here):
+                self._links.link(there, here, round(-score, 3), reason)
             else:
-                self.link(there, here, round(-score, 3), reason)
-
-    @staticmethod
-    def _title(node: Node) -> Hashable:
-        return (node.sort, node.section.heading.casefold())
-
-    def _heir(self, there: int, here: int, titles: dict[Hashable, list[int]]) -> int | None:
-        """Of two parts of a split section, the one that kept its title, else the one asked for."""
-        old = self.old[there]
-        if not old.section.heading or self._title(old) == self._title(self.new[here]):
-            return None
-        heirs = [at for at in titles[self._title(old)] if at not in self.links]
-        if len(heirs) != 1 or self.new[heirs[0]].weight < _LEAST_PART:
-            return None
-        return heirs[0] if contained(self.new[heirs[0]].words, old.words) >= _PART else None
-
-    def _strangeness(self, there: int, here: int) -> int:
-        """Tie-breaker: 0 for same number and heading under linked parents, more for less."""
-        old, new = self.old[there].section, self.new[here].section
-        strange = int(old.number != new.number) + int(old.heading != new.heading)
-        if new.parent is None or old.parent is None:
-            return strange + int(new.parent is not old.parent)
-        link = self.links.get(new.parent)
-        return strange + 2 * int(link is None or link.old != old.parent)
+                pair = (there, heir) if heir != here else (elder, here)
+                own = similarity(self._old[pair[0]].words, self._new[pair[1]].words)
+                self._links.link(*pair, round(own, 3), Reason.PART_OF_IT)
 
     def _in_place(self, threshold: float) -> None:
         """Between linked neighbours, link what is alike, in order and as a whole best."""
-        for olds, news in self._gaps():
+        for olds, news in self._links.gaps():
             if len(olds) * len(news) <= _LARGEST_GAP:
                 for score, there, here in self._best_in_order(olds, news, threshold):
-                    self.link(there, here, round(score, 3), Reason.SIMILAR_IN_PLACE)
+                    self._links.link(there, here, round(score, 3), Reason.SIMILAR_IN_PLACE)
 
     def _best_in_order(
         self, olds: list[int], news: list[int], threshold: float
@@ -346,7 +240,7 @@ class Matching:
         return found
 
     def _likeness(self, there: int, here: int, threshold: float) -> float:
-        old, new = self.old[there], self.new[here]
+        old, new = self._old[there], self._new[here]
         if old.sort != new.sort:
             return 0.0
         score = similarity(old.words, new.words) if old.words and new.words else 0.0
@@ -355,14 +249,14 @@ class Matching:
     def _leftovers(self) -> None:
         """Link by number, title or being the only one left in the same place; then go deeper."""
         while True:
-            before = len(self.links)
-            for olds, news in self._gaps():
+            before = len(self._links.links)
+            for olds, news in self._links.gaps():
                 for there, here in self._in_order(olds, news, self._name):
                     self._link_in_place(there, here)
-                self._only_ones(self._free_old(olds), self._free_new(news))
+                self._only_ones(self._links.free_old(olds), self._links.free_new(news))
             self._equal_children()
             self._in_place(_LIKELY)
-            if len(self.links) == before:
+            if len(self._links.links) == before:
                 return
 
     @staticmethod
@@ -371,12 +265,12 @@ class Matching:
         return (section.kind, section.number, section.heading.casefold())
 
     def _only_ones(self, olds: list[int], news: list[int]) -> None:
-        if len(olds) == len(news) == 1 and self.old[olds[0]].sort == self.new[news[0]].sort:
+        if len(olds) == len(news) == 1 and self._old[olds[0]].sort == self._new[news[0]].sort:
             self._link_in_place(olds[0], news[0])
 
     def _link_in_place(self, there: int, here: int) -> None:
-        old, new = self.old[there], self.new[here]
+        old, new = self._old[there], self._new[here]
         score = similarity(old.words, new.words) if old.words and new.words else _PLAUSIBLE
         titled = old.section.heading.casefold() == new.section.heading.casefold() != ""
         if score >= _PLAUSIBLE or titled:
-            self.link(there, here, round(score, 3), Reason.SAME_PLACE)
+            self._links.link(there, here, round(score, 3), Reason.SAME_PLACE)

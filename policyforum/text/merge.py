@@ -109,9 +109,8 @@ class _SectionMerge:
         order = [key for key in ours if key not in travelled]
         before = ""
         for key, entry in theirs.items():
-            if key in travelled and key in ours:
-                self._insert(order, key, before)
-            elif key not in self._texts["base"] and entry.section.text not in twins:
+            added = key not in self._texts["base"] and entry.section.text not in twins
+            if added or (key in travelled and key in ours):
                 self._insert(order, key, before)
             if key in order:
                 before = key

@@ -115,9 +115,9 @@ class Placer:
             )
         image = self._map.image(quote.start, quote.end)
         needle = squeeze(self._old.source[quote.start : quote.end])
-        if image.start is not None and image.end is not None:
-            if squeeze(self._new.source[image.start : image.end]) == needle:
-                return self._found(quote, _Candidate(1.0, image.start, image.end, ""))
+        stayed = self._new.source[image.start or 0 : image.end or 0]
+        if image.start is not None and image.end is not None and squeeze(stayed) == needle:
+            return self._found(quote, _Candidate(1.0, image.start, image.end, ""))
         doubts: list[_Candidate] = []
         for candidate, enough in self._candidates(quote, needle):
             if candidate.score >= enough:
@@ -176,9 +176,7 @@ class Placer:
 
     def _fit(self, quote: _Quote, start: int, end: int) -> float:
         """Surroundings count for three quarters, the same section for one."""
-        fit = context_fit(
-            self._new.source, start, end, quote.anchor.prefix, quote.anchor.suffix
-        )
+        fit = context_fit(self._new.source, start, end, quote.anchor.prefix, quote.anchor.suffix)
         leaf = self._old.leaf(quote.start)
         return 0.75 * fit + 0.25 * (self._new.leaf(start) == leaf)
 

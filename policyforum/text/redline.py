@@ -18,8 +18,11 @@ from policyforum.text.visible import hidden
 _BREAK: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*|[ \t]*\r\n(?:[ \t]*\r\n)+[ \t]*")
 # A line that begins like this stands on its own, other line ends are only spaces.
 _ITEM: Final = re.compile(
-    r"\s*\n(?=[ \t]*(?:[-*+•]\s|\|?\s*\w[^|\n]{0,300}\||\(\d+[a-z]?\)\s|\d{1,3}[.)]\s|[a-z]{1,2}[.)]\s))"
+    r"[^\S\n]*\n(?=[ \t]*(?:[-*+•]\s|\|?[ \t]*\w[^|\n]{0,300}\||"
+    r"\(\d+[a-z]?\)\s|\d{1,3}[.)]\s|[a-z]{1,2}[.)]\s))"
 )
+_BULLET: Final = re.compile(r"^[ \t]{0,20}[-*+][ \t](?=\S)", re.MULTILINE)
+_HEADING: Final = re.compile(r"^ {0,3}#{1,6}[ \t][^\n]*\n", re.MULTILINE)
 _SPACE: Final = re.compile(r"[^\S\n]*\n[^\S\n]*")
 _TAGS: Final = {"insert": "ins", "delete": "del"}
 
@@ -83,20 +86,31 @@ def _op(span: Span) -> str:
 
 
 def _visible(spans: Sequence[Span]) -> list[str]:
-    """Each span's text without the markup a reader does not see."""
-    before = hidden("".join(span.text for span in spans if span.op != "insert"))
-    after = hidden("".join(span.text for span in spans if span.op != "delete"))
+    """Each span's text as a reader sees it."""
+    before = _shown("".join(span.text for span in spans if span.op != "insert"))
+    after = _shown("".join(span.text for span in spans if span.op != "delete"))
     texts: list[str] = []
     old = new = 0
     for span in spans:
         size = len(span.text)
-        mask = before[old : old + size] if span.op == "delete" else after[new : new + size]
+        seen = before[old : old + size] if span.op == "delete" else after[new : new + size]
         old += size if span.op != "insert" else 0
         new += size if span.op != "delete" else 0
         blank = span.op == "delete" and not span.text.strip()
-        seen = (character for character, off in zip(span.text, mask, strict=True) if not off)
         texts.append("" if blank else "".join(seen))
     return texts
+
+
+def _shown(source: str) -> list[str]:
+    """What is shown for each character: nothing for markup, a bullet for a list marker."""
+    shown = [
+        "" if off else character for character, off in zip(source, hidden(source), strict=True)
+    ]
+    for found in _BULLET.finditer(source):
+        shown[found.end() - 2 : found.end()] = ["•", " "]
+    for found in _HEADING.finditer(source):
+        shown[found.end() - 1] = "\n\n"
+    return shown
 
 
 def _tidied(pieces: list[Piece]) -> tuple[Piece, ...]:

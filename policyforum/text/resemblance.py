@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rapidfuzz.distance import Indel
+from rapidfuzz.fuzz import partial_ratio
 
 from policyforum.text import kinds
 from policyforum.text.sections import Section
@@ -18,9 +19,9 @@ _LEAD: Final = re.compile(
     re.IGNORECASE,
 )
 # Kinds that may turn into one another in a redraft: a list item may become an ayat.
-_SORTS: Final = {kind: "item" for kind in (*kinds.LISTS, kinds.AYAT, kinds.EKOR)} | {
-    kind: "explained" for kind in kinds.ELUCIDATIONS - {kinds.PENJELASAN_PASAL}
-}
+_SORTS: Final = dict.fromkeys((*kinds.LISTS, kinds.AYAT, kinds.EKOR), "item") | dict.fromkeys(
+    kinds.ELUCIDATIONS - {kinds.PENJELASAN_PASAL}, "explained"
+)
 
 
 @dataclass(slots=True)
@@ -58,7 +59,20 @@ def content_words(section: Section) -> list[str]:
         number = re.compile(r"\s?".join(map(re.escape, section.number))).match(text, at)
         if number:
             text = text[number.end() :]
-    return words_of(text.casefold())
+    return words_of(_without_comments(text).casefold())
+
+
+def _without_comments(text: str) -> str:
+    """The text without HTML comments, which no reader sees."""
+    parts: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0:
+        end = text.find("-->", start)
+        if end < 0:
+            break
+        parts.append(text[at:start])
+        at = end + 3
+    return "".join(parts) + text[at:]
 
 
 def similarity(old: Sequence[str], new: Sequence[str], cutoff: float = 0.0) -> float:
@@ -67,8 +81,13 @@ def similarity(old: Sequence[str], new: Sequence[str], cutoff: float = 0.0) -> f
 
 
 def contained(part: Sequence[str], whole: Sequence[str]) -> float:
-    """Share of the words of `part` found in order in `whole`, 0 to 1."""
+    """How much of `part` stands together somewhere in `whole`, 0 to 1.
+
+    Measured in the stretch of `whole` most like it, so that common words strewn over a long text
+    count for nothing.
+    """
     if not part or not whole:
         return 0.0
-    common = (len(part) + len(whole) - Indel.distance(part, whole)) / 2
-    return common / len(part)
+    if len(part) >= len(whole):
+        return similarity(part, whole)
+    return partial_ratio(part, whole) / 100

@@ -119,9 +119,7 @@ def _rivals(changes: Sequence[_Change]) -> list[tuple[int, int]]:
     return sorted(rivals)
 
 
-def _clashes(
-    source: str, edits: Sequence[Edit], rivals: Sequence[tuple[int, int]]
-) -> list[Clash]:
+def _clashes(source: str, edits: Sequence[Edit], rivals: Sequence[tuple[int, int]]) -> list[Clash]:
     """Rivals grouped: who contradicts whom, directly or through others."""
     groups: list[set[int]] = []
     for pair in rivals:

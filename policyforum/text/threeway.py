@@ -84,9 +84,7 @@ def _changes(base: Sequence[str], side: Sequence[str]) -> list[_Change]:
     return _compacted(changes, base, side)
 
 
-def _compacted(
-    changes: list[_Change], base: Sequence[str], side: Sequence[str]
-) -> list[_Change]:
+def _compacted(changes: list[_Change], base: Sequence[str], side: Sequence[str]) -> list[_Change]:
     """Slide pure insertions and deletions as far down as they go, as git does."""
     slid: list[_Change] = []
     for index in range(len(changes) - 1, -1, -1):
@@ -149,9 +147,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _settled(clash: Clash) -> str | Clash:
-    ours, theirs, base = (
-        "".join(text.split()) for text in (clash.ours, clash.theirs, clash.base)
-    )
+    ours, theirs, base = ("".join(text.split()) for text in (clash.ours, clash.theirs, clash.base))
     if ours == theirs:
         return clash.ours
     if ours == base:

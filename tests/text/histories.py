@@ -182,9 +182,7 @@ def _divide(piece: Piece, old: Sequence[Section], rng: Random) -> list[Piece]:
     ]
 
 
-def reword(
-    tokens: list[Token], rng: Random, share: float, vocabulary: list[str]
-) -> list[Token]:
+def reword(tokens: list[Token], rng: Random, share: float, vocabulary: list[str]) -> list[Token]:
     """Replace, delete and insert words in bursts until `share` of them have changed."""
     done = list(tokens)
     first = next((at for at in range(1, len(done)) if "\n" in done[at].text), 0) + 3
