@@ -1,0 +1,129 @@
+"""Reading an inbox, and who is to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from policyforum.accounts.models import Account
+from policyforum.commenting.models import Thread, Voice
+from policyforum.consolidation.models import FeedbackItem, FeedbackThread
+from policyforum.db.session import db
+from policyforum.notifications.models import Notification
+from policyforum.organisation.actor import Grant
+from policyforum.organisation.models import RoleGrant, Unit
+from policyforum.policies.models import Policy, Revision
+from policyforum.web.paging import PAGE, Page, decode_cursor, page_of
+from policyforum.web.problems import NotFound
+
+
+def unread_count(account_id: int | None) -> int:
+    """How many lines of the inbox were not read yet."""
+    return db.session.scalars(
+        select(func.count())
+        .select_from(Notification)
+        .where(Notification.account_id == account_id, Notification.read_at.is_(None))
+    ).one()
+
+
+def inbox_page(account_id: int | None, cursor: str = "") -> Page[Notification]:
+    """The inbox, newest first."""
+    query = (
+        select(Notification)
+        .where(Notification.account_id == account_id)
+        .order_by(Notification.id.desc())
+        .limit(PAGE + 1)
+    )
+    before = decode_cursor(cursor, (int,))
+    if before is not None:
+        query = query.where(Notification.id < before[0])
+    return page_of(db.session.scalars(query).all(), PAGE, lambda row: [row.id])
+
+
+def notification_by_id(public_id: str, account_id: int | None) -> Notification:
+    """One line of somebody's own inbox, or `NotFound`."""
+    found = None
+    if "\x00" not in public_id:
+        found = db.session.scalars(
+            select(Notification).where(
+                Notification.public_id == public_id, Notification.account_id == account_id
+            )
+        ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def has_unread(account_id: int, topic: str, path: str) -> bool:
+    """Whether somebody was told the same already and has not looked yet."""
+    return (
+        db.session.scalars(
+            select(Notification.id)
+            .where(
+                Notification.account_id == account_id,
+                Notification.read_at.is_(None),
+                Notification.topic == topic,
+                Notification.path == path,
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def first_threads_by_author(item: FeedbackItem) -> list[tuple[Account, Thread]]:
+    """Each author of an item's threads, with the first thread of theirs."""
+    rows = db.session.execute(
+        select(Account, Thread)
+        .join(Voice, Voice.account_id == Account.id)
+        .join(Thread, Thread.voice_id == Voice.id)
+        .join(FeedbackThread, FeedbackThread.thread_id == Thread.id)
+        .where(FeedbackThread.item_id == item.id, Thread.state.not_in(("withdrawn", "hidden")))
+        .order_by(Thread.id.desc())
+    )
+    return list({account.id: (account, thread) for account, thread in rows}.values())
+
+
+def contributors_before(revision: Revision) -> Sequence[Account]:
+    """Who contributed to the revision before this one, and did not take it back."""
+    return db.session.scalars(
+        select(Account)
+        .where(
+            Account.disabled_at.is_(None),
+            Account.id.in_(
+                select(Voice.account_id)
+                .join(Thread, Thread.voice_id == Voice.id)
+                .join(Revision, Revision.id == Thread.revision_id)
+                .where(
+                    Thread.policy_id == revision.policy_id,
+                    Revision.number == revision.number - 1,
+                    Thread.state.not_in(("withdrawn", "hidden")),
+                )
+            ),
+        )
+        .order_by(Account.id)
+    ).all()
+
+
+def drafters_of(policy: Policy, now: datetime) -> list[Account]:
+    """Who drafts this policy now."""
+    rows = db.session.execute(
+        select(Account, RoleGrant.policy_id, Unit.path)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .where(
+            RoleGrant.role == "drafter",
+            Account.disabled_at.is_(None),
+            RoleGrant.starts_at <= now,
+            or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now),
+        )
+        .order_by(Account.id)
+    )
+    found = {
+        account.id: account
+        for account, policy_id, path in rows
+        if Grant("drafter", path, policy_id).covers(policy.unit_path, policy.id)
+    }
+    return list(found.values())

@@ -1,0 +1,185 @@
+"""Telling people what concerns them: a line in the inbox, and a mail that leaves after commit.
+
+For `wiring.py`: the listeners `tell_of_…`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import insert, update
+
+from config import Config
+from policyforum.accounts.models import Account
+from policyforum.audit.record import Event
+from policyforum.commenting.models import Comment
+from policyforum.consolidation.models import FeedbackItem
+from policyforum.db.session import db
+from policyforum.decisions.models import Decision
+from policyforum.notifications.models import Notification, OutboxMail
+from policyforum.notifications.queries import (
+    contributors_before,
+    drafters_of,
+    first_threads_by_author,
+    has_unread,
+)
+from policyforum.notifications.topics import DECIDED, DISPOSED, REPLY, REVISED, words_of
+from policyforum.organisation.actor import Actor
+from policyforum.policies.models import Policy, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What one person is told; `path` is on this site."""
+
+    account: Account
+    topic: str
+    facts: dict[str, Any]
+    path: str
+    by_mail: bool = True
+
+
+def tell_of_reply(event: Event) -> None:
+    """Listener of `comment.posted`: who opened the thread, and who is answered."""
+    comment: Comment = event.row
+    parent = db.session.get(Comment, comment.parent_id) if comment.parent_id else None
+    spoken = [comment.thread.voice.account, parent.voice.account if parent else None]
+    listeners = {account.id: account for account in spoken if account and account.is_active}
+    listeners.pop(comment.voice.account_id or 0, None)
+    thread = comment.thread
+    path = f"/threads/{thread.public_id}"
+    facts = {"name": comment.voice.name, "number": thread.number, "policy": thread.policy.title}
+    # Who has not looked since the last mail about this thread gets no further one.
+    _tell(
+        [
+            _News(account, REPLY, facts, path, by_mail=not has_unread(account.id, REPLY, path))
+            for account in listeners.values()
+        ],
+        event.at,
+    )
+
+
+def tell_of_disposition(event: Event) -> None:
+    """Listener of `feedback.disposed`: the authors of the item's threads."""
+    item: FeedbackItem = event.row
+    news = []
+    for account, thread in first_threads_by_author(item):
+        if account.is_active and account.public_id != event.actor_id:
+            facts = {"number": thread.number, "outcome": item.outcome, "policy": item.policy.title}
+            news.append(_News(account, DISPOSED, facts, f"/threads/{thread.public_id}"))
+    _tell(news, event.at)
+
+
+def tell_of_revision(event: Event) -> None:
+    """Listener of `revision.published`: who contributed to the revision before."""
+    revision: Revision = event.row
+    policy = db.session.get_one(Policy, revision.policy_id)
+    facts = {"revision": revision.number, "policy": policy.title}
+    path = f"/policies/{policy.slug}/revisions/{revision.number}"
+    _tell(
+        [
+            _News(account, REVISED, facts, path)
+            for account in contributors_before(revision)
+            if account.public_id != event.actor_id
+        ],
+        event.at,
+    )
+
+
+def tell_of_decision(event: Event) -> None:
+    """Listener of `decision.made`: the policy's drafters."""
+    decision: Decision = event.row
+    revision = db.session.get_one(Revision, decision.revision_id)
+    policy = db.session.get_one(Policy, revision.policy_id)
+    facts = {
+        "revision": revision.number,
+        "outcome": decision.outcome,
+        "policy": policy.title,
+    }
+    path = f"/policies/{policy.slug}/decision"
+    _tell(
+        [
+            _News(account, DECIDED, facts, path)
+            for account in drafters_of(policy, event.at)
+            if account.public_id != event.actor_id
+        ],
+        event.at,
+    )
+
+
+def mark_read(notification: Notification, now: datetime) -> None:
+    """Its reader has opened it."""
+    if notification.read_at is None:
+        notification.read_at = now
+
+
+def mark_all_read(actor: Actor, now: datetime) -> None:
+    """The whole inbox counts as read."""
+    db.session.execute(
+        update(Notification)
+        .where(Notification.account_id == actor.account_id, Notification.read_at.is_(None))
+        .values(read_at=now)
+    )
+
+
+def _tell(news: Sequence[_News], now: datetime) -> None:
+    lines = [
+        {
+            "account_id": item.account.id,
+            "topic": item.topic,
+            "facts": item.facts,
+            "path": item.path,
+            "created_at": now,
+        }
+        for item in news
+    ]
+    mails = [_mail(item, now) for item in news if item.by_mail]
+    if lines:
+        db.session.execute(insert(Notification), lines)
+    if mails:
+        db.session.execute(insert(OutboxMail), mails)
+
+
+def _mail(item: _News, now: datetime) -> dict[str, Any]:
+    """A mail in its reader's language. It leads to the words and does not carry them."""
+    config: Config = current_app.extensions["policyforum.config"]
+    with force_locale(item.account.locale or config.default_locale):
+        sentence = words_of(item.topic, item.facts)
+        subject = _(
+            "%(sentence)s – %(policy)s", sentence=sentence.rstrip("."), policy=item.facts["policy"]
+        )
+        body = _(
+            "Dear %(name)s,\n\n%(sentence)s\n%(policy)s\n\nRead it here:\n%(url)s\n\n"
+            "You get this mail because you take part in this policy. Please do not reply to it.\n",
+            name=item.account.name,
+            sentence=sentence,
+            policy=item.facts["policy"],
+            url=config.base_url + item.path,
+        )
+    return {
+        "message_id": f"<{secrets.token_urlsafe(18)}@{mail_host(config.base_url)}>",
+        "account_id": item.account.id,
+        "subject": one_line(subject),
+        "body": body,
+        "created_at": now,
+        "not_before": now,
+    }
+
+
+def mail_host(base_url: str) -> str:
+    """The name this site has in mail headers."""
+    host = urlsplit(base_url).hostname or ""
+    return host if any(letter.isalpha() for letter in host) and ":" not in host else "localhost"
+
+
+def one_line(text: str) -> str:
+    """The text fit for a header: control characters and line ends are blanks."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

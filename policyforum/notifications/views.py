@@ -1,0 +1,42 @@
+"""The inbox."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from policyforum.db.session import transaction
+from policyforum.notifications.queries import inbox_page, notification_by_id, unread_count
+from policyforum.notifications.services import mark_all_read, mark_read
+from policyforum.notifications.topics import words_of
+from policyforum.organisation.identity import current_actor
+from policyforum.web.access import signed_in
+from policyforum.web.clock import now
+from policyforum.web.pages import SEE_OTHER
+
+
+@signed_in
+def inbox() -> str:
+    actor = current_actor()
+    return render_template(
+        "notifications/inbox.html",
+        page=inbox_page(actor.account_id, request.args.get("cursor", "")),
+        unread=unread_count(actor.account_id),
+        words_of=words_of,
+    )
+
+
+@signed_in
+def open_line(public_id: str) -> ResponseReturnValue:
+    notification = notification_by_id(public_id, current_actor().account_id)
+    path = notification.path
+    with transaction():
+        mark_read(notification, now())
+    return redirect(path, SEE_OTHER)
+
+
+@signed_in
+def read_all() -> ResponseReturnValue:
+    with transaction():
+        mark_all_read(current_actor(), now())
+    return redirect(url_for("notifications.inbox"), SEE_OTHER)
