@@ -95,10 +95,9 @@ def _message(finding: Finding) -> str:
     words = finding.args.get("words", "")
     messages = {
         "W-URUT": _("“%(words)s” is out of order.", words=words),
-        "W-ANGKA": _("“%(words)s”: chapters take Roman numerals.", words=words),
+        "W-ANGKA": _("“%(words)s”: the number of this article looks misread.", words=words),
         "W-BARIS": _("“%(words)s” should begin on a line of its own.", words=words),
         "W-ULANG": _("“%(words)s” begins a list again inside a list of its kind.", words=words),
-        "W-DALAM": _("“%(words)s” is nested deeper than four levels.", words=words),
     }
     return messages.get(finding.code) or _("Check “%(words)s”.", words=words)
 
