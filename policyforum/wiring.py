@@ -10,8 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from policyforum.audit.record import Listener
+from policyforum.commenting.placing import place_threads
+from policyforum.consolidation.linking import link_changes
+from policyforum.consolidation.settling import unsettled
 from policyforum.policies.models import Policy
 
-LISTENERS: Mapping[str, Sequence[Listener]] = {}
+LISTENERS: Mapping[str, Sequence[Listener]] = {
+    # In this order: what changed is told from where the threads stand.
+    "revision.published": (place_threads, link_changes),
+}
 
-PUBLICATION_GATES: Sequence[Callable[[Policy], list[dict[str, Any]]]] = ()
+PUBLICATION_GATES: Sequence[Callable[[Policy], list[dict[str, Any]]]] = (unsettled,)

@@ -21,6 +21,8 @@ OUTCOMES = (
     "deferred",
     "merged",
 )
+TAKEN_UP = ("accepted", "partly")
+"""The outcomes that change the text."""
 WORK_STATES = ("drafted", "reviewed", "published")
 
 

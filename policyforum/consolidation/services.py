@@ -13,20 +13,21 @@ from policyforum.audit.record import Event, record
 from policyforum.commenting.models import Thread, ThreadPosition
 from policyforum.consolidation.models import (
     OUTCOMES,
+    TAKEN_UP,
     Answer,
     ChangeLink,
     Disposition,
     FeedbackItem,
     FeedbackThread,
 )
+from policyforum.consolidation.settling import settle_threads, threads_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import Policy, Revision, RevisionSection, Round, Section
+from policyforum.policies.models import Policy, Revision, RevisionSection, Section
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import lock_policy, revision_by_number
-from policyforum.policies.services import conclude_if_answered
 from policyforum.text.markdown import to_html
-from policyforum.web.problems import Forbidden, Invalid
+from policyforum.web.problems import Forbidden, Invalid, Stale
 from policyforum.web.texts import checked_text
 
 LONGEST_SUMMARY = 2_000
@@ -45,7 +46,11 @@ class FeedbackData:
 
 @dataclass(frozen=True, slots=True)
 class DispositionData:
-    """`wording`: what goes into the next draft instead of the commented words, if anything."""
+    """`wording`: what goes into the next draft instead of the commented words.
+
+    None: what was proposed, if it is accepted; "": nothing. Only what is accepted, in full or in
+    part, goes into the draft at all.
+    """
 
     outcome: str
     reason: str
@@ -56,7 +61,7 @@ class DispositionData:
 def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> FeedbackItem:
     """Make one feedback item of one or many threads."""
     _require_drafter(policy, actor)
-    lock_policy(policy.id)
+    policy = lock_policy(policy.id)
     revision = revision_by_number(policy, data.revision)
     summary = checked_text("summary", data.summary, LONGEST_SUMMARY)
     threads = _threads_of(policy, data.threads)
@@ -71,32 +76,70 @@ def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> F
     )
     db.session.add(item)
     db.session.flush()
-    db.session.add_all(FeedbackThread(item_id=item.id, thread_id=thread.id) for thread in threads)
-    record(
-        Event(
-            "feedback.gathered",
-            actor.public_id,
-            now,
-            item.public_id,
-            policy.public_id,
-            {"number": item.number, "threads": [thread.public_id for thread in threads]},
-            {"summary": summary},
-            row=item,
-        )
-    )
+    _join_threads(item, threads, actor, now, {"summary": summary})
     return item
 
 
-def dispose(item: FeedbackItem, actor: Actor, data: DispositionData, now: datetime) -> Disposition:
-    """Decide what is done with an item, with the reason and, if given, the answer in words."""
+def add_threads(item: FeedbackItem, actor: Actor, threads: Sequence[str], now: datetime) -> None:
+    """Take more threads (public ids) into an item; those it has already stay as they are."""
+    _require_drafter(item.policy, actor)
+    lock_policy(item.policy_id)
+    known = {thread.id for thread in threads_of(item)}
+    added = [thread for thread in _threads_of(item.policy, threads) if thread.id not in known]
+    if added:
+        _join_threads(item, added, actor, now, {})
+    if added and item.outcome is not None:
+        settle_threads(added, now)
+
+
+def dispose_threads(
+    policy: Policy,
+    actor: Actor,
+    gathered: FeedbackData,
+    decided: DispositionData,
+    now: datetime,
+) -> FeedbackItem:
+    """Make an item of threads nobody has taken up yet, and decide on it at once.
+
+    Raises `Stale` when somebody took one of them into an item in the meantime.
+    """
+    _require_drafter(policy, actor)
+    lock_policy(policy.id)
+    taken = db.session.scalars(
+        select(Thread.number)
+        .join(FeedbackThread, FeedbackThread.thread_id == Thread.id)
+        .where(Thread.public_id.in_(gathered.threads))
+        .limit(1)
+    ).one_or_none()
+    if taken is not None:
+        raise Stale(_("Contribution %(number)s was taken up in the meantime.", number=taken))
+    item = gather(policy, actor, gathered, now)
+    dispose(item, actor, decided, now)
+    return item
+
+
+def dispose(
+    item: FeedbackItem,
+    actor: Actor,
+    data: DispositionData,
+    now: datetime,
+    *,
+    seen: int | None = None,
+) -> Disposition:
+    """Decide what is done with an item, with the reason and, if given, the answer in words.
+
+    `seen`: how many dispositions of it the actor had in view; `Stale` if there are more by now.
+    """
     policy = item.policy
     _require_drafter(policy, actor)
     lock_policy(policy.id)
+    if seen is not None and seen != _count_dispositions(item):
+        raise Stale(_("Somebody else decided on this item in the meantime."))
     disposition = Disposition(
         item_id=item.id,
         outcome=_outcome(data.outcome),
         reason=_reason(data),
-        wording=_optional_text("wording", data.wording),
+        wording=_wording(data),
         state="published",
         decided_at=now,
         decided_by_id=actor.account_id,
@@ -128,10 +171,20 @@ def link_by_hand(
 ) -> ChangeLink:
     """Say that an item changed a section of a later revision."""
     _require_drafter(item.policy, actor)
+    section_id = _section_by_key(revision, section_key)
+    link = db.session.scalars(
+        select(ChangeLink).where(
+            ChangeLink.item_id == item.id,
+            ChangeLink.revision_id == revision.id,
+            ChangeLink.section_id == section_id,
+        )
+    ).first()
+    if link is not None:
+        return link
     link = ChangeLink(
         item_id=item.id,
         revision_id=revision.id,
-        section_id=_section_by_key(revision, section_key),
+        section_id=section_id,
         made_by_id=actor.account_id,
         made_at=now,
     )
@@ -150,34 +203,6 @@ def link_by_hand(
     return link
 
 
-def threads_of(item: FeedbackItem) -> list[Thread]:
-    """The threads an item gathers, oldest first."""
-    return list(
-        db.session.scalars(
-            select(Thread)
-            .join(FeedbackThread, FeedbackThread.thread_id == Thread.id)
-            .where(FeedbackThread.item_id == item.id)
-            .order_by(Thread.id)
-        )
-    )
-
-
-def settle_threads(threads: Sequence[Thread], now: datetime) -> None:
-    """Mark threads as disposed of; a round with nothing left waiting may be concluded."""
-    rounds: dict[int, int] = {}
-    for thread in threads:
-        if thread.state == "open":
-            thread.state = "answered"
-        if thread.settled_at is None:
-            thread.settled_at = now
-            if thread.round_id is not None:
-                rounds[thread.round_id] = rounds.get(thread.round_id, 0) + 1
-    for round_id, settled in rounds.items():
-        consultation = db.session.get_one(Round, round_id, with_for_update=True)
-        consultation.waiting -= settled
-        conclude_if_answered(consultation, now)
-
-
 def _require_drafter(policy: Policy, actor: Actor) -> None:
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can decide on contributions."))
@@ -188,7 +213,11 @@ def _threads_of(policy: Policy, public_ids: Sequence[str]) -> list[Thread]:
     found = {
         thread.public_id: thread
         for thread in db.session.scalars(
-            select(Thread).where(Thread.policy_id == policy.id, Thread.public_id.in_(wanted))
+            select(Thread)
+            .where(Thread.policy_id == policy.id, Thread.public_id.in_(wanted))
+            .order_by(Thread.id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
         )
     }
     if not wanted or len(found) < len(wanted):
@@ -217,6 +246,35 @@ def _section_by_key(revision: Revision, key: str) -> int:
     return section_id
 
 
+def _join_threads(
+    item: FeedbackItem,
+    threads: Sequence[Thread],
+    actor: Actor,
+    now: datetime,
+    texts: dict[str, str],
+) -> None:
+    db.session.add_all(FeedbackThread(item_id=item.id, thread_id=thread.id) for thread in threads)
+    db.session.flush()
+    record(
+        Event(
+            "feedback.gathered",
+            actor.public_id,
+            now,
+            item.public_id,
+            item.policy.public_id,
+            {"number": item.number, "threads": [thread.public_id for thread in threads]},
+            texts,
+            row=item,
+        )
+    )
+
+
+def _count_dispositions(item: FeedbackItem) -> int:
+    return db.session.scalars(
+        select(func.count()).select_from(Disposition).where(Disposition.item_id == item.id)
+    ).one()
+
+
 def _next_number(policy: Policy) -> int:
     last = db.session.scalar(
         select(func.max(FeedbackItem.number)).where(FeedbackItem.policy_id == policy.id)
@@ -233,6 +291,12 @@ def _outcome(outcome: str) -> str:
 def _reason(data: DispositionData) -> str:
     compulsory = data.outcome != "accepted"
     return checked_text("reason", data.reason, LONGEST_REASON, compulsory=compulsory)
+
+
+def _wording(data: DispositionData) -> str | None:
+    if data.wording is None or data.outcome not in TAKEN_UP:
+        return None
+    return checked_text("wording", data.wording, LONGEST_REASON, compulsory=False)
 
 
 def _answer(item: FeedbackItem, actor: Actor, body: str, now: datetime) -> Answer:

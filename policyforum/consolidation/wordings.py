@@ -1,0 +1,162 @@
+"""The wordings that were agreed on, as edits of the published text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from policyforum.commenting.models import Placement, Thread, ThreadPosition
+from policyforum.consolidation.models import (
+    TAKEN_UP,
+    AppliedSuggestion,
+    Disposition,
+    FeedbackItem,
+    FeedbackThread,
+)
+from policyforum.db.session import db
+from policyforum.policies.models import Policy, RevisionSection
+from policyforum.text import kinds
+from policyforum.text.suggestions import Edit
+
+PLACED: Final = ("exact", "moved", "reworded")
+
+_MARKER: Final = re.compile(r"\s{0,40}(?:\(\d{1,3}[a-z]?\)|[a-z]{1,2}[.)]|\d{1,3}[.)])[ \t]+")
+_SYNTAX: Final = re.compile(r"[#*_\s]{0,40}")
+_MARKED: Final = frozenset({kinds.AYAT, *kinds.LISTS})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A wording that was agreed on for words of the current revision; "" leaves them out."""
+
+    item: FeedbackItem
+    thread: Thread
+    placement: Placement
+    text: str
+
+
+def agreed_wordings(policy: Policy) -> list[Wording]:
+    """The wordings agreed on for the current revision that are not in the draft yet."""
+    applied = select(AppliedSuggestion.thread_id).where(
+        AppliedSuggestion.item_id == FeedbackItem.id
+    )
+    rows = (
+        db.session.execute(
+            select(FeedbackItem, Thread, Placement)
+            .join(FeedbackThread, FeedbackThread.item_id == FeedbackItem.id)
+            .join(Thread, Thread.id == FeedbackThread.thread_id)
+            .join(
+                ThreadPosition,
+                (ThreadPosition.thread_id == Thread.id)
+                & (ThreadPosition.revision_id == policy.current_revision_id),
+            )
+            .join(Placement, Placement.id == ThreadPosition.placement_id)
+            .where(
+                FeedbackItem.policy_id == policy.id,
+                FeedbackItem.revision_id == policy.current_revision_id,
+                FeedbackItem.outcome.in_(TAKEN_UP),
+                Thread.state != "withdrawn",
+                Placement.state.in_(PLACED),
+                Placement.section_id.is_not(None),
+                Thread.id.not_in(applied),
+            )
+            .order_by(FeedbackItem.number, Thread.id)
+        )
+        .tuples()
+        .all()
+    )
+    return list(_wordings(rows, latest_dispositions([item.id for item, _, _ in rows])))
+
+
+def latest_dispositions(item_ids: Sequence[int]) -> dict[int, Disposition]:
+    """The disposition that counts, by item."""
+    return {
+        disposition.item_id: disposition
+        for disposition in db.session.scalars(
+            select(Disposition).where(Disposition.item_id.in_(item_ids)).order_by(Disposition.id)
+        )
+    }
+
+
+def edit_of(wording: Wording, sections: Sequence[RevisionSection], source: str) -> Edit:
+    """What a wording changes in the source its placement counts in.
+
+    A wording for a whole section replaces it with all inside it, but keeps its marker or heading
+    line unless it brings its own. White space at the end stays, so that the next section still
+    begins on its line.
+    """
+    placement = wording.placement
+    at = next(n for n, row in enumerate(sections) if row.section_id == placement.section_id)
+    section = sections[at]
+    if placement.start is not None and placement.end is not None:
+        start, end = section.offset + placement.start, section.offset + placement.end
+    else:
+        start, end = section.offset, _subtree_end(sections, at)
+        if wording.text.strip():
+            start += _kept_head(section, wording.text)
+    return _tidy(start, end, wording, source)
+
+
+def _wordings(
+    rows: Sequence[tuple[FeedbackItem, Thread, Placement]], latest: Mapping[int, Disposition]
+) -> Iterator[Wording]:
+    worded: set[int] = set()
+    for item, thread, placement in rows:
+        agreed = latest[item.id].wording
+        if agreed and item.id not in worded:
+            # The drafters' own wording answers all threads of the item, at the first one's place.
+            worded.add(item.id)
+            yield Wording(item, thread, placement, agreed)
+        elif agreed is None and item.outcome == "accepted" and thread.suggestion is not None:
+            yield Wording(item, thread, placement, thread.suggestion)
+
+
+def _subtree_end(sections: Sequence[RevisionSection], at: int) -> int:
+    """The offset where a section with all inside it ends."""
+    inside = {sections[at].position}
+    last = sections[at]
+    for section in sections[at + 1 :]:
+        if section.parent_position not in inside:
+            break
+        inside.add(section.position)
+        last = section
+    return last.offset + len(last.text)
+
+
+def _kept_head(section: RevisionSection, wording: str) -> int:
+    """How many characters of a section's beginning stay before the new wording."""
+    if section.kind in _MARKED:
+        marker = _MARKER.match(section.text)
+        return marker.end() if marker and not _MARKER.match(wording) else 0
+    if section.kind in (kinds.PREAMBLE, kinds.EKOR):
+        return 0
+    head, line_end, _rest = section.text.partition("\n")
+    if not line_end or _bare(wording.strip().partition("\n")[0]) == _bare(head):
+        return 0
+    if wording.lstrip().startswith("#"):
+        return 0
+    if section.kind in kinds.HEADS:
+        return len(section.text)
+    after = section.text[len(head) :]
+    return len(head) + len(after) - len(after.lstrip())
+
+
+def _bare(line: str) -> str:
+    found: Any = _SYNTAX.match(line)
+    return " ".join(line[found.end() :].rstrip("*_# \t\r").casefold().split())
+
+
+def _tidy(start: int, end: int, wording: Wording, source: str) -> Edit:
+    words, text, ref = source[start:end], wording.text.strip(), wording.thread.public_id
+    if not text:
+        # Nothing takes their place: do not leave two blanks, or an empty paragraph, behind.
+        before = source[:start].endswith((" ", "\n")) and not words.endswith((" ", "\n"))
+        return Edit(start - int(before and source[start - 1] == " "), end, "", ref)
+    lead, tail = len(words) - len(words.lstrip()), len(words) - len(words.rstrip())
+    if lead == len(words):
+        lead = 0
+    return Edit(start + lead, end - tail, text, ref)
