@@ -22,7 +22,7 @@ from policyforum.consolidation.models import (
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
-from policyforum.policies.permissions import may_draft, may_see
+from policyforum.policies.permissions import may_see
 from policyforum.web.problems import NotFound
 
 
@@ -30,13 +30,14 @@ from policyforum.web.problems import NotFound
 class ChangedWords:
     """Where an item changed the text. `start`, `end` count from the section's offset; None: all.
 
-    `path` is the place in that revision, `changes_path` the same in the comparison with the one
-    before.
+    `words` are Markdown. `path` is the place in that revision, `changes_path` the same in the
+    comparison with the one before.
     """
 
     revision: int
     section_key: str
     label: str
+    words: str
     start: int | None
     end: int | None
     path: str
@@ -102,7 +103,7 @@ def settlement_of(thread_ids: Sequence[int]) -> dict[int, Settlement]:
         .where(FeedbackThread.thread_id.in_(thread_ids), FeedbackItem.outcome.is_not(None))
         .order_by(FeedbackThread.item_id)
     )
-    newest = {thread_id: item_id for thread_id, item_id in rows.tuples()}
+    newest = dict(rows.tuples().all())
     settled = settlements(sorted(set(newest.values())))
     return {thread_id: settled[item_id] for thread_id, item_id in newest.items()}
 
@@ -111,8 +112,14 @@ def settlements(item_ids: Sequence[int]) -> dict[int, Settlement]:
     """The latest disposition and answer of items that are decided, by item. Three queries."""
     if not item_ids:
         return {}
-    latest = select(func.max(Disposition.id)).group_by(Disposition.item_id)
-    answered = select(func.max(Answer.id)).group_by(Answer.item_id)
+    latest = (
+        select(func.max(Disposition.id))
+        .where(Disposition.item_id.in_(item_ids))
+        .group_by(Disposition.item_id)
+    )
+    answered = (
+        select(func.max(Answer.id)).where(Answer.item_id.in_(item_ids)).group_by(Answer.item_id)
+    )
     gathered = (
         select(func.count())
         .where(FeedbackThread.item_id == FeedbackItem.id)
@@ -149,7 +156,14 @@ def settlements(item_ids: Sequence[int]) -> dict[int, Settlement]:
 def changes_of(item_ids: Sequence[int]) -> dict[int, list[ChangedWords]]:
     """The words each item changed, in the order of the text. One query."""
     rows = db.session.execute(
-        select(ChangeLink, Revision.number, Section.key, RevisionSection.label, Policy.slug)
+        select(
+            ChangeLink,
+            Revision.number,
+            Section.key,
+            RevisionSection.label,
+            RevisionSection.text,
+            Policy.slug,
+        )
         .join(Revision, Revision.id == ChangeLink.revision_id)
         .join(Policy, Policy.id == Revision.policy_id)
         .join(Section, Section.id == ChangeLink.section_id)
@@ -162,12 +176,13 @@ def changes_of(item_ids: Sequence[int]) -> dict[int, list[ChangedWords]]:
         .order_by(Revision.number, RevisionSection.position, ChangeLink.id)
     )
     found: dict[int, list[ChangedWords]] = defaultdict(list)
-    for link, number, key, label, slug in rows:
+    for link, number, key, label, text, slug in rows:
         found[link.item_id].append(
             ChangedWords(
                 revision=number,
                 section_key=key,
                 label=label,
+                words=text[link.start : link.end],
                 start=link.start,
                 end=link.end,
                 path=f"/policies/{slug}/revisions/{number}#s-{key}",
@@ -242,7 +257,7 @@ def raised_in(item_ids: Sequence[int]) -> dict[int, list[Raised]]:
 
 
 def item_by_id(public_id: str, actor: Actor) -> FeedbackItem:
-    """An item with its policy, or `NotFound`; undecided ones are for the policy's drafters."""
+    """An item with its policy, or `NotFound`."""
     item = None
     if "\x00" not in public_id:
         item = db.session.scalars(
@@ -259,8 +274,6 @@ def item_by_id(public_id: str, actor: Actor) -> FeedbackItem:
             )
         ).one_or_none()
     if item is None or not may_see(actor, item.policy):
-        raise NotFound
-    if item.outcome is None and not may_draft(actor, item.policy):
         raise NotFound
     return item
 

@@ -1,0 +1,193 @@
+"""The response matrix: a row for each feedback item, with the columns offices are used to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from policyforum.commenting.models import Comment, Thread, Voice
+from policyforum.consolidation.models import Answer, FeedbackItem, FeedbackThread
+from policyforum.consolidation.queries import (
+    ChangedWords,
+    Settlement,
+    path_of,
+    settlements,
+    shown_words,
+)
+from policyforum.db.session import db
+from policyforum.policies.models import Revision, RevisionSection, Section
+from policyforum.text.visible import pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One contribution an item answers. `suggestion`: "" proposes to leave the words out."""
+
+    id: str
+    number: int
+    name: str
+    unit: str
+    association: str
+    kind: str
+    stance: str
+    words: str
+    suggestion: str | None
+    support_count: int
+    oppose_count: int
+
+    @property
+    def contributor(self) -> str:
+        """Who it is from, with the body beside the name."""
+        body = self.association or self.unit
+        return f"{self.name} ({body})" if body else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One item. Texts are as a reader sees them, without Markdown syntax.
+
+    `outcome`: None while undecided. `text_before`: the words the contributions are about;
+    `text_after`: what stands in their place in a later revision, or what was agreed to.
+    """
+
+    number: int
+    item_id: str
+    summary: str
+    section_key: str | None
+    section_label: str
+    text_before: str
+    contributions: tuple[Contribution, ...]
+    reason: str
+    answer: str
+    answer_html: str
+    outcome: str | None
+    decided_at: datetime | None
+    decided_by: str
+    text_after: str
+    changes: tuple[ChangedWords, ...]
+    path: str
+
+    @property
+    def contributors(self) -> tuple[str, ...]:
+        """Everybody who raised it, each once."""
+        return tuple(dict.fromkeys(entry.contributor for entry in self.contributions))
+
+
+def matrix_rows(revision: Revision) -> list[MatrixRow]:
+    """The matrix of the contributions to a revision, by item number. Six queries."""
+    rows = (
+        db.session.execute(
+            select(FeedbackItem, Section.key, RevisionSection.label, RevisionSection.text)
+            .outerjoin(Section, Section.id == FeedbackItem.section_id)
+            .outerjoin(
+                RevisionSection,
+                (RevisionSection.section_id == FeedbackItem.section_id)
+                & (RevisionSection.revision_id == FeedbackItem.revision_id),
+            )
+            .where(FeedbackItem.revision_id == revision.id)
+            .order_by(FeedbackItem.number)
+        )
+        .tuples()
+        .all()
+    )
+    ids = [item.id for item, *_ in rows]
+    settled, answers = settlements(ids), _answers(ids)
+    contributions, quotes = _contributions(ids)
+    return [
+        _row(
+            item,
+            (key, label or "", quotes.get(item.id) or text or ""),
+            contributions.get(item.id, []),
+            settled.get(item.id),
+            answers.get(item.id, ""),
+        )
+        for item, key, label, text in rows
+    ]
+
+
+def plain(markdown: str) -> str:
+    """A text as a reader sees it, in lines."""
+    seen = "".join(piece.text for piece in pieces(markdown))
+    lines = (" ".join(line.split()) for line in seen.splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _row(
+    item: FeedbackItem,
+    place: tuple[str | None, str, str],
+    contributions: Sequence[Contribution],
+    settled: Settlement | None,
+    answer: str,
+) -> MatrixRow:
+    key, label, text = place
+    return MatrixRow(
+        number=item.number,
+        item_id=item.public_id,
+        summary=item.summary,
+        section_key=key,
+        section_label=label,
+        text_before=plain(text),
+        contributions=tuple(contributions),
+        reason=settled.reason if settled else "",
+        answer=answer,
+        answer_html=settled.answer if settled else "",
+        outcome=settled.outcome if settled else None,
+        decided_at=settled.decided_at if settled else None,
+        decided_by=settled.decided_by if settled else "",
+        text_after=_text_after(settled) if settled else "",
+        changes=settled.changes if settled else (),
+        path=path_of(item),
+    )
+
+
+def _text_after(settled: Settlement) -> str:
+    if settled.changes:
+        return "\n".join(plain(change.words) for change in settled.changes)
+    return plain(settled.wording or "")
+
+
+def _answers(item_ids: Sequence[int]) -> dict[int, str]:
+    rows = db.session.execute(
+        select(Answer.item_id, Answer.body).where(Answer.item_id.in_(item_ids)).order_by(Answer.id)
+    )
+    return dict(rows.tuples().all())
+
+
+def _contributions(
+    item_ids: Sequence[int],
+) -> tuple[dict[int, list[Contribution]], dict[int, str | None]]:
+    """What each item answers, oldest first, and the words the first one quotes."""
+    opening = aliased(Comment)
+    rows = db.session.execute(
+        select(FeedbackThread.item_id, Thread, Voice, opening)
+        .join(Thread, Thread.id == FeedbackThread.thread_id)
+        .join(Voice, Voice.id == Thread.voice_id)
+        .join(opening, (opening.thread_id == Thread.id) & opening.parent_id.is_(None))
+        .where(FeedbackThread.item_id.in_(item_ids))
+        .order_by(Thread.id)
+    )
+    found: dict[int, list[Contribution]] = defaultdict(list)
+    quotes: dict[int, str | None] = {}
+    for item_id, thread, voice, comment in rows:
+        quotes.setdefault(item_id, thread.quote_exact)
+        found[item_id].append(
+            Contribution(
+                id=thread.public_id,
+                number=thread.number,
+                name=voice.name,
+                unit=voice.unit_name,
+                association=voice.association_name,
+                kind=thread.kind,
+                stance=thread.stance,
+                words=shown_words(comment),
+                suggestion=thread.suggestion,
+                support_count=thread.support_count,
+                oppose_count=thread.oppose_count,
+            )
+        )
+    return found, quotes
