@@ -43,9 +43,7 @@ def settings(slug: str) -> ResponseReturnValue:
 
     if form.validate_on_submit() and (done := perform_once(form, change)):
         return done
-    return form_page(
-        "policies/settings.html", form, policy=policy, withdrawing=WithdrawForm(formdata=None)
-    )
+    return _settings_page(policy, form, form, WithdrawForm(formdata=None))
 
 
 @roles("drafter")

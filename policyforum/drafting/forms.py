@@ -1,0 +1,132 @@
+"""Forms of the drafter's desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage, MultiDict
+from wtforms import BooleanField, HiddenField, TextAreaField
+
+from policyforum.drafting.incoming import from_bytes
+from policyforum.drafting.services import LONGEST_NOTE, PublishData
+from policyforum.organisation.models import Unit
+from policyforum.policies.forms import KIND_CHOICES, VISIBILITY_CHOICES, RoundForm
+from policyforum.policies.services import LONGEST_SUMMARY, LONGEST_TITLE, PolicyData
+from policyforum.web.forms import Form, LineField, MenuField, RadiosField, WordsField, with_lf
+
+ORIGIN = "origin-"
+AS_RECOGNISED = "as-recognised"
+
+
+class SourceFileField(FileField):
+    """A Markdown or plain text file; `text()` is what it holds, None when none was chosen."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, render_kw={"accept": ".md,.markdown,.txt,text/*"}, **kwargs)
+
+    def text(self) -> str | None:
+        if not isinstance(self.data, FileStorage) or not self.data.filename:
+            return None
+        self.data.stream.seek(0)
+        return from_bytes(self.data.stream.read())
+
+
+class YesField(BooleanField):
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+
+
+class SourceField(TextAreaField):
+    """The Markdown of a policy, as the browser sends it."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+
+
+class NewPolicyForm(Form):
+    title = LineField(_l("Title"), longest=LONGEST_TITLE)
+    kind = MenuField(_l("Kind of text"), choices=KIND_CHOICES)
+    unit = MenuField(_l("Initiating unit"), choices=[])
+    visibility = RadiosField(
+        _l("Who may read it once it is published"), choices=VISIBILITY_CHOICES, default="public"
+    )
+    summary = WordsField(_l("In short"), longest=LONGEST_SUMMARY, compulsory=False)
+    file = SourceFileField(_l("Markdown file"))
+    source = SourceField(_l("Text"), filters=[with_lf])
+
+    def offer_units(self, units: Iterable[Unit], *, city: str | None) -> None:
+        """Fill the menu; `city`: what the city as a whole is called, if it may be chosen."""
+        whole = [("", city)] if city else []
+        self.unit.choices = [*whole, *((unit.public_id, unit.name) for unit in units)]
+
+    def to_data(self, units: Sequence[Unit]) -> PolicyData:
+        ids = {unit.public_id: unit.id for unit in units}
+        return PolicyData(
+            title=self.title.data or "",
+            kind=self.kind.data or "",
+            visibility=self.visibility.data or "",
+            summary=self.summary.data or "",
+            unit_id=ids.get(self.unit.data),
+        )
+
+    def text(self) -> str:
+        """The chosen file's text, else what was pasted."""
+        uploaded = self.file.text()
+        return (self.source.data or "") if uploaded is None else uploaded
+
+
+class DraftForm(Form):
+    """The working text, and the version it was written on."""
+
+    source = SourceField(_l("Text of the draft"))
+    version = HiddenField()
+
+
+class ReplaceForm(Form):
+    """A file that takes the place of the whole draft."""
+
+    file = SourceFileField(_l("Markdown file"))
+    version = HiddenField()
+
+
+class PublishForm(RoundForm):
+    """What is said with a new revision, and the round that begins with it if one is wanted."""
+
+    change_note = WordsField(_l("What changes, and why"), longest=LONGEST_NOTE)
+    draft_version = HiddenField()
+    with_round = YesField(_l("Open a consultation round on this revision"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.with_round.data:
+            return valid
+        for field in (self.opens, self.opens_at, self.closes_at, self.audience):
+            field.errors = []  # what is not asked for is not held against them
+        return not self.errors
+
+    def to_publish(self, sent: MultiDict[str, str]) -> PublishData:
+        return PublishData(
+            change_note=self.change_note.data or "",
+            draft_version=version_of(self.draft_version),
+            overrides=overrides_in(sent),
+        )
+
+
+def overrides_in(sent: MultiDict[str, str]) -> dict[int, str]:
+    """The sections whose origin a person chose: position → earlier key, or "" for a new one."""
+    return {
+        int(name.removeprefix(ORIGIN)): value
+        for name, value in sent.items()
+        if name.startswith(ORIGIN)
+        and name.removeprefix(ORIGIN).isdecimal()
+        and value != AS_RECOGNISED
+    }
+
+
+def version_of(field: HiddenField) -> int:
+    """The version number in a hidden field; 0, which no draft has, for anything else."""
+    value = str(field.data or "")
+    return int(value) if value.isdecimal() and len(value) < 10 else 0

@@ -1,0 +1,58 @@
+// The structure, its doubts and the preview follow the text while it is written.
+const PAUSE = 900;
+
+export function startBeside(form, text) {
+  const tabs = document.querySelector("[data-sides]");
+  let side = "structure";
+  let timer = 0;
+  let asked = 0;
+
+  tabs.hidden = false;
+  form.querySelectorAll("[data-no-script]").forEach((button) => (button.hidden = true));
+  show();
+  tabs.addEventListener("click", (event) => {
+    const tab = event.target.closest("[data-side]");
+    if (!tab) return;
+    side = tab.dataset.side;
+    for (const other of tabs.children) other.setAttribute("aria-pressed", String(other === tab));
+    show();
+    refresh();
+  });
+  text.watch(() => {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, PAUSE);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-line]");
+    if (!link) return;
+    event.preventDefault();
+    text.goTo(Number(link.dataset.line));
+  });
+
+  async function refresh() {
+    const turn = ++asked;
+    const body = new FormData(form);
+    body.set("source", text.read());
+    body.set("with_preview", side === "preview" ? "1" : "");
+    try {
+      const answer = await fetch(form.dataset.preview, { method: "POST", body, headers: { "X-Fragment": "1" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("beside");
+      if (turn !== asked || !fresh) return; // something newer is on its way
+      const old = document.getElementById("beside");
+      const scrolled = [...old.querySelectorAll("[data-pane]")].map((pane) => [pane.dataset.pane, pane.scrollTop]);
+      old.replaceWith(fresh);
+      show();
+      for (const [name, top] of scrolled) {
+        const pane = fresh.querySelector(`[data-pane="${name}"]`);
+        if (pane) pane.scrollTop = top;
+      }
+    } catch {
+      // No connection: what stands there is only a little old.
+    }
+  }
+
+  function show() {
+    for (const pane of document.querySelectorAll("#beside [data-pane]")) pane.hidden = pane.dataset.pane !== side;
+  }
+}
