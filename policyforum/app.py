@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from config import Config
 from policyforum import paths, wiring
+from policyforum.accounts import identity
 from policyforum.accounts import routes as accounts
 from policyforum.admin import routes as admin
 from policyforum.api import routes as api
@@ -48,9 +49,10 @@ def create_app(config: Config) -> APIFlask:
     )
     _configure(app, config)
     _open_database(app, config)
+    identity.register(app)
+    identify(app)
     csrf.init_app(app)
     Compress(app)
-    identify(app)
     access.guard(app)
     headers.set_headers(app, https=config.is_https)
     languages.speak(app, config)

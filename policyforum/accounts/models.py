@@ -21,6 +21,8 @@ class Account(Base):
     """Lower case; the name people sign in with."""
     name: Mapped[str] = mapped_column(String(200))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    temporary_until: Mapped[datetime | None]
+    """Until when a password that somebody else has set opens; it must be changed at once."""
     locale: Mapped[str | None] = mapped_column(String(5))
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from policyforum.audit.chain import EMPTY_HASH, Verdict, verify
@@ -37,3 +39,13 @@ def newest_entries(before: int | None = None, limit: int = 50) -> list[AuditEntr
     if before is not None:
         query = query.where(AuditEntry.seq < before)
     return list(db.session.scalars(query))
+
+
+def happened_since(verb: str, subject: str, since: datetime) -> bool:
+    """Whether this is on record for that subject after `since`."""
+    found = db.session.scalar(
+        select(AuditEntry.seq)
+        .where(AuditEntry.verb == verb, AuditEntry.subject == subject, AuditEntry.at > since)
+        .limit(1)
+    )
+    return found is not None

@@ -56,3 +56,6 @@ class Actor:
 
 
 ANONYMOUS = Actor()
+
+PROGRAM = Actor(name="policyforum", grants=frozenset({Grant("admin")}))
+"""The program itself, at the hand of whoever runs its commands on the server."""

@@ -84,7 +84,7 @@ class Membership(Base):
 
 
 class RoleGrant(Base):
-    """A role with its scope (a unit's subtree, one association, one policy, or all) and its term."""
+    """A role with its scope (a unit's subtree, one policy, or all) and its term."""
 
     __tablename__ = "role_grants"
     __table_args__ = (

@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 from policyforum.web.clock import now
 from policyforum.web.forms import Form
 from policyforum.web.once import once
-from policyforum.web.problems import Forbidden, Invalid, NotFound, Problem
+from policyforum.web.problems import Forbidden, Invalid, NotFound, Problem, TooMany
 
 SEE_OTHER = 303
 UNPROCESSABLE = 422
@@ -73,6 +73,8 @@ def refuse(form: Form, problem: Problem) -> None:
 def form_page(template: str, form: Form, **context: Any) -> ResponseReturnValue:
     """The page of a form: 200 when it is first shown, the refusal's status when it came back."""
     page = render_template(template, form=form, **context)
+    if isinstance(form.problem, TooMany):
+        return page, form.problem.status, {"Retry-After": str(form.problem.retry_after)}
     if form.problem is not None:
         return page, form.problem.status
     return page, UNPROCESSABLE if form.errors else 200

@@ -1,0 +1,128 @@
+"""Which account a request comes from: a signed-in browser, or a program with an API token.
+
+Pages know only the session cookie, the API only tokens: so a page elsewhere can't make a browser
+call the API with somebody's cookie.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+from werkzeug.wrappers import Response
+
+from policyforum.accounts.agents import device_name
+from policyforum.accounts.models import Account, LoginSession
+from policyforum.accounts.queries import LONGEST, account_of_token, live_session
+from policyforum.db.session import db, transaction
+from policyforum.web.clock import now
+from policyforum.web.languages import KEY as LOCALE_KEY
+
+API = "/api/"
+SEEN_EVERY = timedelta(minutes=10)
+"""How exactly it is kept when a session was last used: every page view need not write."""
+
+WHILE_TEMPORARY = ("accounts.password", "accounts.sign_out", "accounts.language")
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Whom Flask-Login knows: an account, on one device or through a token."""
+
+    def __init__(self, account: Account, login: LoginSession | None, token: str) -> None:
+        self.account = account
+        self.login = login
+        self._token = token
+
+    def get_id(self) -> str:
+        return self._token
+
+
+def register(app: Flask) -> None:
+    """Know people by the tables of this package; before anything that asks who is there."""
+    manager = LoginManager()
+    manager.session_protection = None  # its own check signs people out when a network changes
+    manager.user_loader(_by_session)
+    manager.request_loader(_by_token)
+    manager.init_app(app, add_context_processor=False)
+    app.config["PERMANENT_SESSION_LIFETIME"] = LONGEST
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    app.jinja_env.filters["device_name"] = device_name
+    app.before_request(_change_temporary_password)
+
+
+def account_of_request() -> Account | None:
+    """The signed-in account of the current request, if any."""
+    return current_user.account if current_user.is_authenticated else None
+
+
+def session_of_request() -> LoginSession | None:
+    """The session of the current request; None for a program with a token."""
+    return current_user.login if current_user.is_authenticated else None
+
+
+def remember(account: Account, token: str) -> None:
+    """Make the browser carry the new session; of the visitor before only the language is kept."""
+    locale = session.get(LOCALE_KEY)
+    session.clear()
+    if locale and account.locale is None:
+        session[LOCALE_KEY] = locale
+    session.permanent = True
+    login_user(SignedIn(account, None, token))
+
+
+def forget() -> None:
+    """Make the browser carry no session any more."""
+    locale = session.get(LOCALE_KEY)
+    logout_user()
+    session.clear()
+    if locale:
+        session[LOCALE_KEY] = locale
+
+
+def _by_session(token: str) -> SignedIn | None:
+    if request.path.startswith(API):
+        return None
+    login = live_session(token, now())
+    if login is None:
+        return None
+    if now() - login.seen_at > SEEN_EVERY:
+        _note_seen(login.id)
+        login = live_session(token, now())
+    return SignedIn(login.account, login, token) if login else None
+
+
+def _by_token(asked: Any) -> SignedIn | None:
+    if not asked.path.startswith(API) or "Authorization" not in asked.headers:
+        return None
+    credentials = asked.authorization
+    token = credentials.token if credentials and credentials.type == "bearer" else None
+    account = account_of_token(token) if token else None
+    if account is None:
+        challenge = WWWAuthenticate("bearer", {"error": "invalid_token"})
+        raise Unauthorized(www_authenticate=challenge)
+    return SignedIn(account, None, token or "")
+
+
+def _note_seen(login_id: int) -> None:
+    # Who only reads must be able to go on when nothing can be written.
+    with suppress(OperationalError), transaction():
+        db.session.execute(
+            update(LoginSession).where(LoginSession.id == login_id).values(seen_at=now())
+        )
+
+
+def _change_temporary_password() -> Response | None:
+    """A password that somebody else has set opens one page: the one to change it."""
+    if request.endpoint in (None, "static", *WHILE_TEMPORARY) or request.path.startswith(API):
+        return None
+    account = account_of_request()
+    if account is None or account.temporary_until is None:
+        return None
+    return redirect(url_for("accounts.password"))

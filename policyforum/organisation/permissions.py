@@ -1,0 +1,21 @@
+"""Who may change units, associations, people and roles: administrators, within their scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from policyforum.organisation.actor import Actor
+
+
+def may_administer(actor: Actor, unit_path: str | None) -> bool:
+    """Change a unit (its path) and what lies under it; None: the whole city."""
+    return actor.holds("admin", unit_path, None)
+
+
+def may_manage(actor: Actor, scopes: Iterable[str | None]) -> bool:
+    """Change a person who works in, and holds roles over, these units (paths; None: the city).
+
+    All of them must lie within the administrator's own scope, else somebody with a narrow scope
+    could take over an account with a wide one.
+    """
+    return all(may_administer(actor, scope) for scope in scopes)
