@@ -10,8 +10,8 @@ from policyforum.policies.queries import keyed_sections
 from policyforum.text import kinds
 from policyforum.text.diff import Comparison, SectionChange, compare
 from policyforum.text.layout import INNER
-from policyforum.text.redline import Wording, wording
 from policyforum.text.sections import Section
+from policyforum.text.wording import Wording, wording
 
 
 @dataclass(frozen=True, slots=True)
