@@ -26,7 +26,7 @@ from policyforum.organisation.identity import identify
 from policyforum.policies import routes as policies
 from policyforum.reading import layout
 from policyforum.reading import routes as reading
-from policyforum.web import access, assets, errors, formats, headers, health, languages
+from policyforum.web import access, assets, errors, formats, headers, health, languages, logs
 
 LARGEST_REQUEST = 21 * 1024 * 1024
 LARGEST_FORM = 6 * 1024 * 1024
@@ -44,9 +44,9 @@ def create_app(config: Config) -> APIFlask:
         docs_path=None,
         json_errors=False,
         template_folder=str(paths.TEMPLATES),
-        static_folder=str(paths.STATIC / "build"),
-        static_url_path="/static",
+        static_folder=None,
     )
+    logs.write_logs(config)
     _configure(app, config)
     _open_database(app, config)
     identity.register(app)

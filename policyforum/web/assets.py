@@ -1,34 +1,40 @@
-"""Styles and scripts under content-hashed names, cached for ever."""
+"""Styles, scripts and fonts under content-hashed names, compressed once, cached for ever."""
 
 from __future__ import annotations
 
 import json
+from wsgiref.headers import Headers
 
-from flask import Flask, url_for
-from werkzeug.wrappers import Response
+from flask import Flask
+from whitenoise import WhiteNoise
 
 from policyforum import paths
-from policyforum.web.access import everyone
+from policyforum.web.headers import FIXED
 
-FOREVER = 365 * 24 * 3600
+PREFIX = "/static/"
+HASHED = r"^.+-[A-Z0-9]{8}\.[a-z0-9]+$"
 
 
 def serve(app: Flask) -> None:
-    """Templates get `asset(name)`: the address of a built file."""
-    app.view_functions["static"] = everyone(app.view_functions["static"])
+    """Serve the built files before the application is asked; templates get `asset(name)`."""
+    folder = paths.STATIC / "build"
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(folder),
+        prefix=PREFIX,
+        immutable_file_test=HASHED,
+        add_headers_function=_add_headers,
+    )
     manifest: dict[str, str] = {}
 
     def asset(name: str) -> str:
         if not manifest:
-            manifest.update(json.loads((paths.STATIC / "build" / "manifest.json").read_text()))
-        return url_for("static", filename=manifest[name])
+            manifest.update(json.loads((folder / "manifest.json").read_text("utf-8")))
+        return PREFIX + manifest[name]
 
     app.jinja_env.globals["asset"] = asset
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = FOREVER
 
-    @app.after_request
-    def immutable(response: Response) -> Response:
-        if response.cache_control.max_age == FOREVER:
-            response.cache_control.immutable = True
-            response.cache_control.public = True
-        return response
+
+def _add_headers(headers: Headers, _path: str, _url: str) -> None:
+    for name, value in FIXED.items():
+        headers[name] = value

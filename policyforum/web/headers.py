@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, g, request
+from flask import Flask, g
 from werkzeug.wrappers import Response
 
 POLICY = (
@@ -46,9 +46,8 @@ def set_headers(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(
                 "Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains"
             )
-        if not request.path.startswith("/static/"):
-            response.headers.setdefault("Cache-Control", "private, no-cache")
-            response.vary.add("Cookie")
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary.add("Cookie")
         return response
 
     app.jinja_env.globals["csp_nonce"] = csp_nonce
