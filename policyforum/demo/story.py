@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -31,7 +32,7 @@ from policyforum.policies.models import Policy, Revision
 from policyforum.policies.queries import revision_by_number, sections_of
 from policyforum.policies.services import PolicyData, RoundData, open_round
 
-VOTERS_PER_STANCE = {"objection": (5, 3), "concern": (4, 2), "proposal": (7, 2), "support": (6, 1)}
+VOTERS_PER_STANCE = {"objection": (3, 2), "concern": (2, 1), "proposal": (3, 1), "support": (2, 0)}
 """How many at most support and oppose a thread of that kind."""
 
 
@@ -129,7 +130,7 @@ class Story:
         revision = revision_by_number(self.policy, number)
         quote = entry.get("quote")
         data = ThreadData(
-            section_key=_key_of(revision, entry["section"]) if entry["section"] else None,
+            section_key=_keys_of(revision.id)[entry["section"]] if entry["section"] else None,
             body=entry["body"],
             quote=QuoteData(exact=quote) if quote else None,
             kind=entry["kind"],
@@ -146,7 +147,7 @@ class Story:
     def _endorse(self, thread: Thread, entry: dict[str, Any], at: datetime) -> None:
         """Others press "support" or "object": the same ones at every loading."""
         chance = random.Random(entry["id"])  # noqa: S311  (not a secret)
-        supporters, opponents = VOTERS_PER_STANCE.get(entry["kind"], (2, 0))
+        supporters, opponents = VOTERS_PER_STANCE.get(entry["kind"], (1, 0))
         voters = [voter for voter in self.city.voters() if voter != entry["by"]]
         chosen = chance.sample(voters, chance.randint(0, supporters) + chance.randint(0, opponents))
         split = chance.randint(len(chosen) * 2 // 3, len(chosen))
@@ -211,8 +212,7 @@ def _bound(perform: Callable[..., None], *arguments: Any) -> Callable[[datetime]
     return lambda at: perform(*arguments, at)
 
 
-def _key_of(revision: Revision, label: str) -> str:
-    for section in sections_of(revision.id):
-        if section.label == label:
-            return section.section.key
-    raise ValueError(f"revision {revision.number} has no section {label!r}")
+@lru_cache(maxsize=8)
+def _keys_of(revision_id: int) -> dict[str, str]:
+    """The key of each section of a revision by its label."""
+    return {section.label: section.section.key for section in sections_of(revision_id)}
