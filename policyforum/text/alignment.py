@@ -60,7 +60,7 @@ def align_readably(old: Words, new: Words) -> list[Block]:
     blocks = align(old.cores, new.cores)
     if len(blocks) > 1:
         blocks = _without_strays(blocks, old.cores, new.cores)
-    return _slid(blocks, old, new)
+    return _slid(_closed(blocks, old.cores, new.cores), old, new)
 
 
 def longest_increasing(values: Sequence[int], weights: Sequence[int] | None = None) -> list[int]:
@@ -209,6 +209,23 @@ def _is_stray(weight: float, left: tuple[int, int], right: tuple[int, int]) -> b
         return False
     smaller = min(sum(left), sum(right))
     return weight * 4 <= smaller and weight * 3 <= min(olds, news)
+
+
+def _closed(blocks: list[Block], old: Sequence[str], new: Sequence[str]) -> list[Block]:
+    """Let a replacement take the bracket that closes what it opens: 5 (lima) by 7 (tujuh)."""
+    closed: list[Block] = []
+    at_old = at_new = 0
+    for block in blocks:
+        gone, came = old[at_old : block.old], new[at_new : block.new]
+        at_old, at_new = block.old + block.size, block.new + block.size
+        if old[block.old] == ")" and _opens(gone) and _opens(came):
+            block = Block(block.old + 1, block.new + 1, block.size - 1)
+        closed.append(block)
+    return [block for block in closed if block.size]
+
+
+def _opens(tokens: Sequence[str]) -> bool:
+    return tokens.count("(") > tokens.count(")")
 
 
 def _slid(blocks: list[Block], old: Words, new: Words) -> list[Block]:

@@ -33,8 +33,8 @@ class Descent:
 def descend(links: Links) -> Descent:
     """Find the splits and merges that finished links leave unexplained."""
     descent = Descent()
-    ended = [at for at in range(len(links.old)) if links.successor_of(at) is None]
-    begun = [at for at in range(len(links.new)) if at not in links.links]
+    ended = links.free_old()
+    begun = links.free_new()
     origin = links.origin()
     successor = {there: here for here, there in origin.items()}
     if begun:

@@ -44,7 +44,7 @@ class Links:
         self.new: list[Node] = nodes(new)
         self.links: dict[int, Link] = {}
         self.continued: dict[int, int] = {}
-        self._closed: set[int] = set()
+        self.closed: set[int] = set()
 
     def link(self, old: int, new: int, score: float, reason: Reason) -> None:
         """Record that `new` continues `old`; both must be free."""
@@ -53,7 +53,7 @@ class Links:
 
     def close(self, new: int) -> None:
         """Keep a new section out of the matching."""
-        self._closed.add(new)
+        self.closed.add(new)
 
     def origin(self) -> dict[int, int]:
         """New position → old position, of all links."""
@@ -71,7 +71,7 @@ class Links:
     def free_new(self, positions: Iterable[int] | None = None) -> list[int]:
         """New positions, or those of the given ones, that continue nothing yet."""
         every = range(len(self.new)) if positions is None else positions
-        return [at for at in every if at not in self.links and at not in self._closed]
+        return [at for at in every if at not in self.links and at not in self.closed]
 
     def gaps(self) -> list[tuple[list[int], list[int]]]:
         """Runs of free children between linked neighbours under linked parents, top down."""

@@ -18,6 +18,7 @@ _PLAUSIBLE: Final = 0.2  # alike enough with the same number or title in the sam
 _PART: Final = 0.6  # share of a section's words found in a longer one that swallowed it
 _LEAST_PART: Final = 6
 _MERE_TITLE: Final = 12  # words; a parent with no more is known by its children
+_TITLED: Final = 0.25  # what a common title adds when neighbours compete
 _LARGEST_GAP: Final = 10_000  # pairs compared one by one between two matched neighbours
 
 
@@ -244,7 +245,8 @@ class _Matching:
         if old.sort != new.sort:
             return 0.0
         score = similarity(old.words, new.words) if old.words and new.words else 0.0
-        return score if score >= threshold else 0.0
+        titled = old.section.heading.casefold() == new.section.heading.casefold() != ""
+        return score + _TITLED * titled if score >= threshold else 0.0
 
     def _leftovers(self) -> None:
         """Link by number, title or being the only one left in the same place; then go deeper."""

@@ -7,7 +7,7 @@ template's business) and `to_html` a plain rendering; `to_text` serves mail and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -24,6 +24,7 @@ _ITEM: Final = re.compile(
 _BULLET: Final = re.compile(r"^[ \t]{0,20}[-*+][ \t](?=\S)", re.MULTILINE)
 _HEADING: Final = re.compile(r"^ {0,3}#{1,6}[ \t][^\n]*\n", re.MULTILINE)
 _SPACE: Final = re.compile(r"[^\S\n]*\n[^\S\n]*")
+_SPACES: Final = re.compile(r" {2,}")
 _TAGS: Final = {"insert": "ins", "delete": "del"}
 
 
@@ -114,11 +115,13 @@ def _shown(source: str) -> list[str]:
 
 
 def _tidied(pieces: list[Piece]) -> tuple[Piece, ...]:
-    """Join like neighbours; drop white space at both ends of a paragraph."""
+    """White space stands outside of changes, once, and at neither end of a paragraph."""
     joined: list[Piece] = []
-    for piece in pieces:
-        last = joined[-1] if joined else None
-        if last and (last.op, last.peer) == (piece.op, piece.peer):
+    for piece in (part for piece in pieces for part in _bared(piece)):
+        last = joined[-1] if joined else Piece("equal", "")
+        if last.op == piece.op == "equal":
+            joined[-1:] = [Piece("equal", _SPACES.sub(" ", last.text + piece.text))]
+        elif joined and (last.op, last.peer) == (piece.op, piece.peer):
             joined[-1] = Piece(last.op, last.text + piece.text, last.peer)
         else:
             joined.append(piece)
@@ -126,6 +129,19 @@ def _tidied(pieces: list[Piece]) -> tuple[Piece, ...]:
         joined[0] = Piece(joined[0].op, joined[0].text.lstrip(), joined[0].peer)
         joined[-1] = Piece(joined[-1].op, joined[-1].text.rstrip(), joined[-1].peer)
     return tuple(piece for piece in joined if piece.text)
+
+
+def _bared(piece: Piece) -> Iterator[Piece]:
+    """A change without the white space at its ends, and that space beside it."""
+    if piece.op == "equal":
+        yield piece
+        return
+    core = piece.text.strip()
+    lead = piece.text[: len(piece.text) - len(piece.text.lstrip())]
+    yield Piece("equal", lead)
+    if core:
+        yield Piece(piece.op, core, piece.peer)
+        yield Piece("equal", piece.text[len(lead) + len(core) :])
 
 
 def _html(piece: Piece, words: str) -> str:

@@ -13,12 +13,9 @@ from typing import Final
 # Scripts written without spaces: each character is a word of its own.
 _UNSPACED: Final = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _LETTER: Final = rf"[^\W_{_UNSPACED}]"
-_TOKEN: Final = re.compile(
-    rf"\d+(?:[.,]\d+)+(?!\w)|[{_UNSPACED}]|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*|[^\w\s]|_"
-)
-_WORD: Final = re.compile(
-    rf"\d+(?:[.,]\d+)+(?!\w)|[{_UNSPACED}]|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*"
-)
+_WORD_PATTERN: Final = rf"[{_UNSPACED}]|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*(?:(?<=\d)[.,]\d+)*"
+_WORD: Final = re.compile(_WORD_PATTERN)
+_TOKEN: Final = re.compile(rf"{_WORD_PATTERN}|[^\w\s]|_")
 
 
 @dataclass(frozen=True, slots=True)
