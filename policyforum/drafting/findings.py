@@ -68,7 +68,7 @@ def entries_of(outline: Outline) -> list[OutlineEntry]:
     return [
         OutlineEntry(
             depths[section.position],
-            section.label,
+            _own_label(section, outline),
             "" if section.heading == section.label else section.heading,
             bisect_right(starts, section.offset),
             parts[section.position] - 1,
@@ -89,6 +89,13 @@ def summary_of(outline: Outline) -> str:
         (kinds.HEADING, ngettext("%(num)d heading", "%(num)d headings", count[kinds.HEADING])),
     ]
     return ", ".join(word for kind, word in words if count[kind]) or _("No headings")
+
+
+def _own_label(section: Section, outline: Outline) -> str:
+    """The citation without the part its parent's line says already."""
+    if section.parent is None:
+        return section.label
+    return section.label.removeprefix(f"{outline.sections[section.parent].label} ")
 
 
 def _message(finding: Finding) -> str:

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from policyforum.audit.record import Event, record
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.models import Agency, Unit
+from policyforum.organisation.models import Unit
+from policyforum.organisation.queries import the_agency
 from policyforum.policies.models import KINDS, VISIBILITIES, Policy, Revision, Round, RoundChange
 from policyforum.policies.permissions import may_create, may_draft
 from policyforum.policies.queries import last_round_number, lock_policy
@@ -58,7 +59,7 @@ def create_policy(actor: Actor, data: PolicyData, now: datetime) -> Policy:
     unit = _unit_for(actor, data.unit_id)
     title = checked_text("title", data.title, LONGEST_TITLE)
     policy = Policy(
-        agency_id=unit.agency_id if unit else _agency_id(),
+        agency_id=unit.agency_id if unit else the_agency().id,
         unit_id=unit.id if unit else None,
         title=title,
         summary=checked_text("summary", data.summary, LONGEST_SUMMARY, compulsory=False),
@@ -209,16 +210,6 @@ def _unit_for(actor: Actor, unit_id: int | None) -> Unit | None:
     if own is None:
         raise Forbidden(_("You draft for one policy only and can not open another."))
     return own
-
-
-def _agency_id() -> int:
-    agency_id = db.session.scalar(select(Agency.id).order_by(Agency.id).limit(1))
-    if agency_id is None:
-        agency = Agency(code="city", name="")
-        db.session.add(agency)
-        db.session.flush()
-        agency_id = agency.id
-    return agency_id
 
 
 def _store_under_free_slug(policy: Policy) -> None:

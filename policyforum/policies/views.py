@@ -15,7 +15,7 @@ from policyforum.policies.forms import (
     WithdrawForm,
     usual_closing,
 )
-from policyforum.policies.models import Policy, Revision
+from policyforum.policies.models import Policy, Revision, Round
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import (
     changes_of,
@@ -122,7 +122,7 @@ def _round_page(policy: Policy, revision: Revision, sent: Form) -> ResponseRetur
     consultation = latest_round(revision)
     moment = now()
     opening = sent if isinstance(sent, RoundForm) else _opening_form(policy)
-    changing = sent if isinstance(sent, ChangeRoundForm) else ChangeRoundForm(formdata=None)
+    changing = sent if isinstance(sent, ChangeRoundForm) else _changing_form(consultation)
     return form_page(
         "policies/round.html",
         sent,
@@ -139,3 +139,8 @@ def _round_page(policy: Policy, revision: Revision, sent: Form) -> ResponseRetur
 
 def _opening_form(policy: Policy) -> RoundForm:
     return RoundForm(formdata=None, closes_at=usual_closing(now()), audience=policy.visibility)
+
+
+def _changing_form(consultation: Round | None) -> ChangeRoundForm:
+    closes_at = consultation.closes_at if consultation else None
+    return ChangeRoundForm(formdata=None, new_closes_at=closes_at)

@@ -103,7 +103,7 @@ def _saved(policy: Policy, sent: str, version: int) -> ResponseReturnValue:
     merged = text.source != sent
     message = _("Saved.")
     if merged:
-        names = ", ".join(others_since(policy, version, current_actor()))
+        names = _names_of_others(policy, version)
         message = _("Saved, together with what %(names)s wrote meanwhile.", names=names)
     if not _wants_json():
         flash(message, "success")
@@ -117,10 +117,11 @@ def _saved(policy: Policy, sent: str, version: int) -> ResponseReturnValue:
 
 
 def _conflict(policy: Policy, version: int, stale: Stale) -> ResponseReturnValue:
-    names = ", ".join(others_since(policy, version, current_actor())) or _("someone else")
+    names = _names_of_others(policy, version)
     if _wants_json():
         detail = _(
-            "%(names)s changed the same words. Nothing is lost: compare both wordings.", names=names
+            "The same words were changed by %(names)s. Nothing is lost: compare both wordings.",
+            names=names,
         )
         return jsonify(message=detail, conflict=True), stale.status
     form = DraftForm(
@@ -136,6 +137,11 @@ def _conflict(policy: Policy, version: int, stale: Stale) -> ResponseReturnValue
         conflicts=stale.extra["merged"]["conflicts"],
     )
     return page, stale.status
+
+
+def _names_of_others(policy: Policy, version: int) -> str:
+    names = others_since(policy, version, current_actor())
+    return ", ".join(names) or _("yourself in another window")
 
 
 def _refused(policy: Policy, shown: DraftForm, refused: Form) -> ResponseReturnValue:

@@ -18,11 +18,13 @@ const head = Decoration.line({ class: "cm-head" });
 
 const LOOK = EditorView.theme({
   "&": { backgroundColor: "var(--paper)", color: "var(--ink)" },
+  "&.cm-focused": { outline: "2px solid var(--brand)" },
+  ".cm-scroller": { font: "400 var(--t-text) / 1.6 var(--serif)" },
   ".cm-content": { caretColor: "var(--ink)", padding: "12px 0" },
   ".cm-line": { padding: "0 16px 0 10px" },
   ".cm-head": { fontWeight: "600" },
   ".cm-gutters": { backgroundColor: "var(--paper)", color: "var(--ink-3)", borderRight: "1px solid var(--rule)" },
-  ".cm-lineNumbers .cm-gutterElement": { font: "400 var(--t-s) / 1.9 var(--sans)", padding: "0 8px 0 10px" },
+  ".cm-lineNumbers .cm-gutterElement": { font: "400 var(--t-s) / 1.7rem var(--sans)", padding: "0 8px 0 10px" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--sunk)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
