@@ -46,7 +46,7 @@ def create_app(config: Config) -> APIFlask:
         template_folder=str(paths.TEMPLATES),
         static_folder=None,
     )
-    logs.write_logs(config)
+    logs.configure(config.log_format)
     _configure(app, config)
     _open_database(app, config)
     identity.register(app)

@@ -1,4 +1,7 @@
-"""Logs: one line an event, as text or JSON, without the values that variables held."""
+"""What the program writes about itself: one line an event, as text or as JSON.
+
+Tracebacks come without the values of variables, which may be passwords or somebody's words.
+"""
 
 from __future__ import annotations
 
@@ -9,27 +12,26 @@ import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
 
-from config import Config
 
-
-def write_logs(config: Config) -> None:
-    """Set up structlog for this process; everything goes to standard error."""
-    if config.log_format == "json":
+def configure(log_format: str) -> None:
+    """Write to stderr in this format (`text` or `json`)."""
+    if log_format == "json":
         without_values = ExceptionDictTransformer(show_locals=False)
-        renderers: list[Processor] = [
+        last: list[Processor] = [
             structlog.processors.ExceptionRenderer(without_values),
             structlog.processors.JSONRenderer(),
         ]
     else:
         plain = structlog.dev.plain_traceback
-        renderers = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
+        last = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *renderers,
+            *last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
     )
