@@ -50,7 +50,7 @@ def conditions(revision_id: int, actor: Actor, wanted: ThreadFilter) -> list[Col
 
 def _inside(revision_id: int, section_key: str) -> ColumnElement[bool]:
     """Standing in the section or inside it, or beside a block that lies in it."""
-    first, after = _span(revision_id, section_key)
+    first, after = span_of(revision_id, section_key)
     within = select(RevisionSection.section_id).where(
         RevisionSection.revision_id == revision_id,
         RevisionSection.position >= first,
@@ -60,7 +60,7 @@ def _inside(revision_id: int, section_key: str) -> ColumnElement[bool]:
     return or_(ThreadPosition.section_id.in_(within), beside)
 
 
-def _span(revision_id: int, section_key: str) -> tuple[int, int]:
+def span_of(revision_id: int, section_key: str) -> tuple[int, int]:
     """Positions of a section and of what follows its last descendant; an empty span if unknown."""
     stored = RevisionSection
     first = None

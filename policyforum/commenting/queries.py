@@ -11,8 +11,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from policyforum.commenting.composing import Drafters, comment_rows, comment_views
-from policyforum.commenting.faces import CommentView, PlacementView, Rights, ThreadView
+from policyforum.commenting.faces import PlacementView, Rights, ThreadView
 from policyforum.commenting.filters import (
     ThreadFilter,
     at_latest_position,
@@ -68,9 +67,11 @@ def rights_on(policy: Policy, revision: int | None, actor: Actor, now: datetime)
 
 
 def threads_beside_blocks(
-    policy: Policy, revision: Revision, actor: Actor, per_block: int = 2
+    policy: Policy, revision: Revision, actor: Actor, per_block: int = 2, first: str = ""
 ) -> dict[int, list[ThreadView]]:
     """The liveliest threads of each block with their first replies, by block position.
+
+    `first`: the id of a thread that comes before all others, such as one just written.
 
     Under `ledger.DOCUMENT` (-1): those about the whole document. What has no place is in
     `threads_page(…, ThreadFilter(placement="unplaced"))`. Four queries.
@@ -78,6 +79,7 @@ def threads_beside_blocks(
     rank = func.row_number().over(
         partition_by=ThreadPosition.block_position,
         order_by=(
+            (Thread.public_id == first).desc(),
             (Thread.comment_count + Thread.support_count + Thread.oppose_count).desc(),
             Thread.id.desc(),
         ),
@@ -217,16 +219,20 @@ def thread_by_id(public_id: str, actor: Actor) -> Thread:
     return thread
 
 
-def thread_view(thread: Thread, actor: Actor) -> ThreadView:
-    """A thread with all its comments, as it stands in the latest revision it has a place in."""
+def thread_view(thread: Thread, actor: Actor, most_replies: int | None = None) -> ThreadView:
+    """A thread with its comments (all, or so many), as it stands in the latest revision."""
     query = standing_threads(actor, at_latest_position()).where(Thread.id == thread.id)
-    return thread_views(read_rows(query), {thread.policy_id: thread.policy}, actor, None)[0]
+    policies = {thread.policy_id: thread.policy}
+    return thread_views(read_rows(query), policies, actor, most_replies)[0]
 
 
-def comments_of(thread: Thread, actor: Actor) -> tuple[CommentView, ...]:
-    """All comments of a thread in the order they are read: each followed by its replies."""
-    rows = comment_rows([thread.id])[thread.id]
-    return comment_views(rows, thread.policy, Drafters(), actor)
+def root_of(thread: Thread) -> Comment:
+    """The comment that opened a thread, with its voice."""
+    return db.session.scalars(
+        select(Comment)
+        .where(Comment.thread_id == thread.id, Comment.parent_id.is_(None))
+        .options(joinedload(Comment.voice))
+    ).one()
 
 
 def comment_by_id(public_id: str, actor: Actor) -> Comment:

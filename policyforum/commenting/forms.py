@@ -1,0 +1,89 @@
+"""Forms for contributing, replying, moderating and placing."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField
+
+from policyforum.commenting.gates import LONGEST_COMMENT
+from policyforum.commenting.moderation import LONGEST_REASON
+from policyforum.commenting.passages import LONGEST_QUOTE, QuoteData
+from policyforum.commenting.services import LONGEST_SUGGESTION, ThreadData
+from policyforum.web.forms import Form, MenuField, RadiosField, WordsField
+
+KIND_CHOICES = [
+    ("concern", _l("Concern or remark")),
+    ("question", _l("Question")),
+    ("proposal", _l("Proposal")),
+    ("support", _l("Support")),
+    ("objection", _l("Objection")),
+]
+STANCE_CHOICES = [
+    ("support", _l("I support it")),
+    ("neutral", _l("Neither")),
+    ("oppose", _l("I object")),
+]
+
+
+class ThreadForm(Form):
+    """A new contribution. The hidden fields are filled by scripts, or by the address."""
+
+    section = HiddenField()
+    exact = HiddenField()
+    prefix = HiddenField()
+    suffix = HiddenField()
+    start = HiddenField()
+    body = WordsField(_l("Your contribution"), longest=LONGEST_COMMENT)
+    replacement = WordsField(
+        _l("Wording you propose instead"), longest=LONGEST_SUGGESTION, compulsory=False
+    )
+    kind = RadiosField(_l("What it is"), choices=KIND_CHOICES, default="concern")
+    stance = RadiosField(_l("Where you stand"), choices=STANCE_CHOICES, default="neutral")
+
+    def to_data(self) -> ThreadData:
+        return ThreadData(
+            section_key=self.section.data or None,
+            body=self.body.data or "",
+            quote=self._quote(),
+            kind=self.kind.data,
+            stance=self.stance.data,
+            suggestion=self._suggestion(),
+        )
+
+    def _quote(self) -> QuoteData | None:
+        exact = (self.exact.data or "").strip()
+        if not exact:
+            return None
+        start = self.start.data or ""
+        return QuoteData(
+            exact,
+            self.prefix.data or "",
+            self.suffix.data or "",
+            int(start) if start.isascii() and start.isdigit() and len(start) < 10 else None,
+        )
+
+    def _suggestion(self) -> str | None:
+        """None when nothing is proposed: left empty, or left as it was."""
+        proposed = self.replacement.data or ""
+        unchanged = proposed.split() == (self.exact.data or "").split()
+        return None if unchanged or not proposed.strip() else proposed
+
+
+class ReplyForm(Form):
+    parent = HiddenField()
+    body = WordsField(_l("Your reply"), longest=LONGEST_COMMENT)
+
+
+class EditForm(Form):
+    body = WordsField(_l("Your words"), longest=LONGEST_COMMENT)
+
+
+class ReasonForm(Form):
+    reason = WordsField(_l("Reason"), longest=LONGEST_REASON)
+
+
+class PlaceForm(Form):
+    """Where a contribution stands now: a section, and the words in it if they are known."""
+
+    section = MenuField(_l("Section"), choices=[])
+    exact = WordsField(_l("Words it is about"), longest=LONGEST_QUOTE, compulsory=False)

@@ -1,0 +1,122 @@
+"""Placing contributions: what a draft would do to them, and those a person has to place."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from policyforum.commenting.causes import cause_words
+from policyforum.commenting.forecasting import forecast_for
+from policyforum.commenting.forms import PlaceForm
+from policyforum.commenting.models import Thread
+from policyforum.commenting.passages import QuoteData, passage_in
+from policyforum.commenting.placing import place_by_hand
+from policyforum.commenting.queries import (
+    placement_queue,
+    thread_by_id,
+    thread_view,
+    waiting_for_a_place,
+)
+from policyforum.commenting.sections import section_choices, words_placed
+from policyforum.db.session import transaction
+from policyforum.organisation.identity import current_actor
+from policyforum.policies.models import Policy, Revision
+from policyforum.policies.permissions import may_draft
+from policyforum.policies.queries import policy_by_slug
+from policyforum.web.access import roles
+from policyforum.web.clock import now
+from policyforum.web.pages import SEE_OTHER, form_page, perform_once, require, wants_fragment
+from policyforum.web.problems import NotFound
+
+
+@roles("drafter")
+def placements(slug: str) -> str:
+    """The queue of contributions without a sure place in the current revision."""
+    actor = current_actor()
+    policy = policy_by_slug(slug, actor)
+    require(may_draft(actor, policy))
+    revision = _current(policy)
+    page = placement_queue(policy, revision, actor, request.args.get("cursor", ""))
+    return render_template(
+        "commenting/placements.html",
+        policy=policy,
+        revision=revision,
+        page=page,
+        waiting=waiting_for_a_place(revision.id),
+        words=words_placed(revision.id, page.items),
+        cause_words=cause_words,
+    )
+
+
+@roles("drafter")
+def place(public_id: str) -> ResponseReturnValue:
+    """Say where a contribution stands now: confirmed, elsewhere, or really gone."""
+    actor = current_actor()
+    thread = thread_by_id(public_id, actor)
+    require(may_draft(actor, thread.policy))
+    revision = _current(thread.policy)
+    if request.method == "POST" and request.form.get("as") in ("proposed", "gone"):
+        return _settle(thread, revision, is_gone=request.form["as"] == "gone")
+    shown = thread_view(thread, actor, 0)
+    form = PlaceForm(section=shown.section_key, exact=shown.quote)
+    form.section.choices = section_choices(revision.id)
+
+    def move() -> str:
+        exact = (form.exact.data or "").strip()
+        quote = QuoteData(exact) if exact else None
+        found = passage_in(revision.id, form.section.data, quote)
+        place_by_hand(thread, revision, actor, form.section.data, found.start, found.end, now())
+        return _placed(thread.policy)
+
+    if form.validate_on_submit() and (done := perform_once(form, move)):
+        return done
+    return form_page(
+        "commenting/place.html",
+        form,
+        policy=thread.policy,
+        revision=revision,
+        thread=shown,
+        words=words_placed(revision.id, [shown]).get(shown.id, ""),
+        cause_words=cause_words,
+    )
+
+
+@roles("drafter")
+def forecast(slug: str) -> str:
+    """What would become of every discussion if the draft were published now."""
+    actor = current_actor()
+    policy = policy_by_slug(slug, actor)
+    if not may_draft(actor, policy):
+        raise NotFound
+    name = "commenting/_forecast.html" if wants_fragment() else "commenting/forecast.html"
+    return render_template(
+        name, policy=policy, forecast=forecast_for(policy), cause_words=cause_words
+    )
+
+
+def _settle(thread: Thread, revision: Revision, *, is_gone: bool) -> ResponseReturnValue:
+    """Confirm what the program proposed, or that the words are gone."""
+    actor = current_actor()
+    shown = thread_view(thread, actor, 0)
+    proposed = shown.placement
+    with transaction():
+        if is_gone:
+            place_by_hand(thread, revision, actor, None, None, None, now())
+        else:
+            place_by_hand(
+                thread, revision, actor, shown.section_key, proposed.start, proposed.end, now()
+            )
+        path = _placed(thread.policy)
+    return redirect(path, SEE_OTHER)
+
+
+def _placed(policy: Policy) -> str:
+    flash(_("Its place is recorded."), "success")
+    return url_for("commenting.placements", slug=policy.slug)
+
+
+def _current(policy: Policy) -> Revision:
+    if policy.current_revision is None:
+        raise NotFound
+    return policy.current_revision

@@ -1,0 +1,144 @@
+"""Pages to contribute on, and the discussions of a section."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from policyforum.commenting import services
+from policyforum.commenting.faces import ThreadView
+from policyforum.commenting.filters import ThreadFilter
+from policyforum.commenting.forms import ThreadForm
+from policyforum.commenting.gates import require_open
+from policyforum.commenting.models import PLACEMENT_STATES, THREAD_STATES
+from policyforum.commenting.queries import rights_on, threads_page
+from policyforum.commenting.sections import section_shown
+from policyforum.organisation.identity import current_actor
+from policyforum.policies.models import Policy, Revision
+from policyforum.policies.queries import policy_by_slug, revision_by_number
+from policyforum.text.anchors import locate
+from policyforum.web.access import everyone, signed_in
+from policyforum.web.clock import now
+from policyforum.web.pages import form_page, perform_once
+from policyforum.web.paging import Page
+from policyforum.web.problems import Closed, NotFound, Stale
+
+WHOLE_DOCUMENT = "document"
+
+
+@everyone
+def threads(slug: str, number: int) -> str:
+    """The discussions of a section (or of the whole document), newest first."""
+    actor = current_actor()
+    policy = policy_by_slug(slug, actor)
+    revision = revision_by_number(policy, number)
+    key = request.args.get("section", "")
+    section = section_shown(revision.id, key) if key not in ("", WHOLE_DOCUMENT) else None
+    if section is None and key not in ("", WHOLE_DOCUMENT):
+        raise NotFound
+    page = threads_page(
+        policy,
+        revision,
+        actor,
+        ThreadFilter(
+            section_key=section.key if section else None,
+            whole_document=key == WHOLE_DOCUMENT,
+            placement=_known("placement", PLACEMENT_STATES),
+            state=_known("state", THREAD_STATES),
+        ),
+        request.args.get("cursor", ""),
+        newest_first=True,
+    )
+    return render_template(
+        "commenting/threads.html",
+        policy=policy,
+        revision=revision,
+        section=section,
+        whole_document=key == WHOLE_DOCUMENT,
+        page=page,
+        next_url=_next_url(page),
+        rights=rights_on(policy, revision.number, actor, now()),
+    )
+
+
+@signed_in
+def new(slug: str, number: int) -> ResponseReturnValue:
+    """Write a contribution; what can't be taken comes back with everything typed."""
+    actor = current_actor()
+    policy = policy_by_slug(slug, actor)
+    revision = revision_by_number(policy, number)
+    form = ThreadForm(section=request.args.get("section", ""))
+    if request.method == "GET":
+        try:
+            require_open(policy, revision, actor, form.section.data or None, now())
+        except (Closed, Stale) as problem:
+            page = render_template(
+                "commenting/shut.html", policy=policy, revision=revision, reason=problem.detail
+            )
+            return page, problem.status
+
+    def post() -> str:
+        thread = services.open_thread(policy, revision, actor, form.to_data(), now())
+        flash(
+            _("Thank you. Your contribution is in, as number %(number)s.", number=thread.number),
+            "success",
+        )
+        place = f"thread={thread.public_id}#t-{thread.public_id}"
+        return f"/policies/{slug}/revisions/{number}?{place}"
+
+    if form.validate_on_submit() and (done := perform_once(form, post)):
+        return done
+    return _new_page(policy, revision, form)
+
+
+def _new_page(policy: Policy, revision: Revision, form: ThreadForm) -> ResponseReturnValue:
+    """The form, beside the words it is about: after a newer revision came, beside those."""
+    overtaken: dict[str, Any] | None = None
+    number, key, revision_id = revision.number, form.section.data or "", revision.id
+    if isinstance(form.problem, Stale) and "current" in form.problem.extra:
+        overtaken = form.problem.extra["current"]
+        number, key = overtaken["revision"], overtaken["section"] or ""
+        revision_id = policy.current_revision_id or revision.id
+        overtaken = {**overtaken, "lost_quote": _move(form, overtaken)}
+    section = section_shown(revision_id, key) if key else None
+    if key and section is None:
+        raise NotFound
+    return form_page(
+        "commenting/new.html",
+        form,
+        policy=policy,
+        number=number,
+        section=section,
+        overtaken=overtaken,
+        send_to=url_for("commenting.new", slug=policy.slug, number=number),
+    )
+
+
+def _move(form: ThreadForm, current: dict[str, Any]) -> str:
+    """Turn the form towards the current revision; → marked words that are no longer there."""
+    exact = form.exact.data or ""
+    form.section.data = current["section"] or ""
+    if not exact or locate(current["text"], exact, form.prefix.data or "", form.suffix.data or ""):
+        form.start.data = ""
+        return ""
+    form.exact.data = form.prefix.data = form.suffix.data = form.start.data = ""
+    return exact
+
+
+def _known(name: str, values: tuple[str, ...]) -> str | None:
+    value = request.args.get(name, "")
+    return value if value in values else None
+
+
+def _next_url(page: Page[ThreadView]) -> str | None:
+    if page.next is None:
+        return None
+    kept: dict[str, Any] = {
+        name: request.args[name]
+        for name in ("section", "placement", "state")
+        if name in request.args
+    }
+    return url_for("commenting.threads", **(request.view_args or {}), **kept, cursor=page.next)
