@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from policyforum.commenting.models import Comment, Thread, Voice
 from policyforum.consolidation.models import Answer, FeedbackItem, FeedbackThread
 from policyforum.consolidation.queries import (
+    STANDING,
     ChangedWords,
     Settlement,
     path_of,
@@ -185,7 +186,7 @@ def _contributions(
                 kind=thread.kind,
                 stance=thread.stance,
                 words=shown_words(comment),
-                suggestion=thread.suggestion,
+                suggestion=thread.suggestion if thread.state in STANDING else None,
                 support_count=thread.support_count,
                 oppose_count=thread.oppose_count,
             )

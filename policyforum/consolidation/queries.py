@@ -25,6 +25,9 @@ from policyforum.policies.models import Policy, Revision, RevisionSection, Secti
 from policyforum.policies.permissions import may_see
 from policyforum.web.problems import NotFound
 
+STANDING = ("open", "answered")
+"""States of threads whose words are to be seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChangedWords:
@@ -75,6 +78,7 @@ class Raised:
     origin: str
     section_label: str
     quote: str | None
+    suggestion: str | None
     words: str
     path: str
 
@@ -249,6 +253,7 @@ def raised_in(item_ids: Sequence[int]) -> dict[int, list[Raised]]:
                 origin=voice.association_name or voice.unit_name,
                 section_label=thread.section_label,
                 quote=thread.quote_exact,
+                suggestion=thread.suggestion if thread.state in STANDING else None,
                 words=shown_words(comment),
                 path=f"/threads/{thread.public_id}",
             )

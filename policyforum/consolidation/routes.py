@@ -4,4 +4,17 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from policyforum.consolidation import views
+
 blueprint = Blueprint("consolidation", __name__)
+
+SHEET = "/policies/<slug>/worksheet"
+
+blueprint.add_url_rule(SHEET, endpoint="worksheet", view_func=views.sheet)
+blueprint.add_url_rule(f"{SHEET}/items", view_func=views.gather, methods=["POST"])
+blueprint.add_url_rule(
+    f"{SHEET}/<thread_id>", view_func=views.contribution, methods=["GET", "POST"]
+)
+blueprint.add_url_rule("/policies/<slug>/draw-up", view_func=views.draw_up, methods=["POST"])
+blueprint.add_url_rule("/feedback/<item_id>", view_func=views.item)
+blueprint.add_url_rule("/feedback/<item_id>/changes", view_func=views.link, methods=["POST"])

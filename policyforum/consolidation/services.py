@@ -147,7 +147,7 @@ def dispose(
     db.session.add(disposition)
     item.outcome = disposition.outcome
     response = _optional_text("response", data.response)
-    if response:
+    if response and response != _answer_so_far(item):
         db.session.add(_answer(item, actor, response, now))
     settle_threads(threads_of(item), now)
     db.session.flush()
@@ -297,6 +297,12 @@ def _wording(data: DispositionData) -> str | None:
     if data.wording is None or data.outcome not in TAKEN_UP:
         return None
     return checked_text("wording", data.wording, LONGEST_REASON, compulsory=False)
+
+
+def _answer_so_far(item: FeedbackItem) -> str | None:
+    return db.session.scalars(
+        select(Answer.body).where(Answer.item_id == item.id).order_by(Answer.id.desc()).limit(1)
+    ).one_or_none()
 
 
 def _answer(item: FeedbackItem, actor: Actor, body: str, now: datetime) -> Answer:

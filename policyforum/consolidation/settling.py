@@ -62,6 +62,11 @@ def unsettled(policy: Policy) -> list[dict[str, Any]]:
         .order_by(Thread.id)
     )
     return [
-        {"thread": thread.public_id, "number": thread.number, "section": thread.section_label}
+        {
+            "thread": thread.public_id,
+            "number": thread.number,
+            "section": thread.section_label,
+            "url": f"/policies/{policy.slug}/worksheet/{thread.public_id}",
+        }
         for thread in waiting
     ]

@@ -1,0 +1,266 @@
+"""The worksheet, one contribution on it, and an item's own page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from policyforum.commenting.models import Thread
+from policyforum.commenting.queries import thread_by_id
+from policyforum.consolidation import services
+from policyforum.consolidation.drawing_up import DrawnUp
+from policyforum.consolidation.drawing_up import draw_up as draw_up_draft
+from policyforum.consolidation.forms import OUTCOME_ICONS, DisposeForm, GatherForm, LinkForm
+from policyforum.consolidation.matter import Matter, matter_of
+from policyforum.consolidation.models import FeedbackItem
+from policyforum.consolidation.queries import (
+    answer_to,
+    changes_of,
+    dispositions_of,
+    item_by_id,
+    raised_in,
+)
+from policyforum.consolidation.settling import threads_of
+from policyforum.consolidation.wordings import agreed_wordings
+from policyforum.consolidation.worksheet import VIEWS, Sifting, Worksheet, waiting_in, worksheet
+from policyforum.organisation.identity import current_actor
+from policyforum.policies.models import Policy, Revision
+from policyforum.policies.permissions import may_draft
+from policyforum.policies.queries import (
+    latest_round,
+    policy_by_slug,
+    revision_by_number,
+    sections_of,
+)
+from policyforum.web.access import everyone, roles
+from policyforum.web.clock import now
+from policyforum.web.forms import Form
+from policyforum.web.pages import form_page, perform_once, require
+from policyforum.web.problems import NotFound
+
+
+@roles("drafter")
+def sheet(slug: str) -> ResponseReturnValue:
+    """Every contribution to a revision, by section, with what is still open."""
+    policy = _policy_of_drafter(slug)
+    revision = _revision_asked(policy)
+    found = worksheet(revision, _sifting(), request.args.get("cursor", ""))
+    return _page(policy, revision, found, GatherForm(formdata=None))
+
+
+@roles("drafter")
+def gather(slug: str) -> ResponseReturnValue:
+    """Make one item of the contributions picked, to be answered together."""
+    policy = _policy_of_drafter(slug)
+    revision = _revision_asked(policy)
+    form = GatherForm()
+
+    def make_item() -> str:
+        data = form.to_data(revision.number)
+        item = services.gather(policy, current_actor(), data, now())
+        flash(_("They are item %(number)s now. Decide on it once for all.", number=item.number))
+        first = threads_of(item)[0].public_id
+        return url_for("consolidation.contribution", slug=slug, thread_id=first, **_asked())
+
+    if form.validate_on_submit() and (done := perform_once(form, make_item)):
+        return done
+    found = worksheet(revision, _sifting(), request.args.get("cursor", ""))
+    return _page(policy, revision, found, form)
+
+
+@roles("drafter")
+def contribution(slug: str, thread_id: str) -> ResponseReturnValue:
+    """One contribution: decide on it, alone or with those like it, and answer."""
+    policy = _policy_of_drafter(slug)
+    thread = thread_by_id(thread_id, current_actor())
+    if thread.policy_id != policy.id:
+        raise NotFound
+    matter = matter_of(thread, current_actor())
+    form = DisposeForm()
+
+    def decide() -> str:
+        _decide(policy, thread, matter, form)
+        following = worksheet(thread.revision, _sifting()).next_waiting(thread_id)
+        flash(_("Contribution %(number)s is decided.", number=matter.thread.number), "success")
+        if following is None:
+            return url_for("consolidation.worksheet", slug=slug, **_asked())
+        return url_for("consolidation.contribution", slug=slug, thread_id=following, **_asked())
+
+    if form.validate_on_submit() and (done := perform_once(form, decide)):
+        return done
+    if not form.is_submitted():
+        form.prefill(matter)
+    found = worksheet(thread.revision, _sifting(), request.args.get("cursor", ""))
+    return _page(policy, thread.revision, found, form, matter)
+
+
+@roles("drafter")
+def draw_up(slug: str) -> ResponseReturnValue:
+    """Put the wordings agreed on into the working draft."""
+    policy = _policy_of_drafter(slug)
+    form = Form()
+
+    def put_in() -> str:
+        _tell(draw_up_draft(policy, current_actor(), now()))
+        return url_for("consolidation.worksheet", slug=slug)
+
+    if form.validate_on_submit() and (done := perform_once(form, put_in)):
+        return done
+    found = worksheet(_revision_asked(policy), _sifting())
+    return _page(policy, _revision_asked(policy), found, form)
+
+
+@everyone
+def item(item_id: str) -> ResponseReturnValue:
+    """An item for everybody: who raised it, what was decided and why, what it changed."""
+    return _item_page(item_by_id(item_id, current_actor()), LinkForm(formdata=None))
+
+
+@roles("drafter")
+def link(item_id: str) -> ResponseReturnValue:
+    """Say which section of the current revision an item changed."""
+    found = item_by_id(item_id, current_actor())
+    require(may_draft(current_actor(), found.policy))
+    revision = found.policy.current_revision
+    if revision is None:
+        raise NotFound
+    form = LinkForm()
+    form.section.choices = _section_choices(revision)
+
+    def join() -> str:
+        services.link_by_hand(found, current_actor(), revision, form.section.data or "", now())
+        flash(_("The change is linked."), "success")
+        return url_for("consolidation.item", item_id=item_id)
+
+    if form.validate_on_submit() and (done := perform_once(form, join)):
+        return done
+    return _item_page(found, form)
+
+
+def _policy_of_drafter(slug: str) -> Policy:
+    policy = policy_by_slug(slug, current_actor())
+    require(may_draft(current_actor(), policy))
+    return policy
+
+
+def _revision_asked(policy: Policy) -> Revision:
+    """The revision named in the address; else the current one."""
+    number = request.args.get("revision", "")
+    if number.isdecimal() and len(number) < 9:
+        return revision_by_number(policy, int(number))
+    if policy.current_revision is None:
+        raise NotFound
+    return policy.current_revision
+
+
+def _sifting() -> Sifting:
+    view = request.args.get("show", "all")
+    return Sifting(
+        view=view if view in VIEWS else "all",
+        section=request.args.get("section", ""),
+        words=request.args.get("q", "")[:200],
+    )
+
+
+def _asked() -> dict[str, Any]:
+    """What the list is narrowed to, to be kept in links."""
+    names = ("revision", "show", "section", "q", "cursor")
+    return {name: value for name in names if (value := request.args.get(name))}
+
+
+def _decide(policy: Policy, thread: Thread, matter: Matter, form: DisposeForm) -> None:
+    actor, moment, data = current_actor(), now(), form.to_data(matter)
+    if matter.item is None:
+        services.dispose_threads(policy, actor, form.to_feedback(matter), data, moment)
+        return
+    if form.similar.data:
+        services.add_threads(matter.item, actor, form.similar.data, moment)
+    services.dispose(matter.item, actor, data, moment, seen=form.known())
+
+
+def _tell(drawn: DrawnUp) -> None:
+    """Say what went into the draft and what did not."""
+    taken, left = len(drawn.taken_in), len(drawn.left_out)
+    if taken:
+        flash(
+            ngettext(
+                "The wording of %(num)d item is in the draft now.",
+                "The wordings of %(num)d items are in the draft now.",
+                taken,
+            ),
+            "success",
+        )
+    if left:
+        numbers = ", ".join(str(number) for number in drawn.left_out)
+        flash(
+            ngettext(
+                "Item %(numbers)s was left out: it contradicts another wording, or the draft was "
+                "changed there. Put it in by hand.",
+                "Items %(numbers)s were left out: they contradict one another, or the draft was "
+                "changed there. Put them in by hand.",
+                left,
+                numbers=numbers,
+            ),
+            "error",
+        )
+    if not taken and not left:
+        flash(_("No agreed wording is waiting: the draft stays as it is."))
+
+
+def _page(
+    policy: Policy,
+    revision: Revision,
+    found: Worksheet,
+    form: Form,
+    matter: Matter | None = None,
+) -> ResponseReturnValue:
+    is_current = revision.id == policy.current_revision_id
+    return form_page(
+        "consolidation/worksheet.html",
+        form,
+        policy=policy,
+        revision=revision,
+        consultation=latest_round(revision),
+        sheet=found,
+        sifting=_sifting(),
+        asked=_asked(),
+        matter=matter,
+        waiting=waiting_in(revision),
+        wordings=len(agreed_wordings(policy)) if is_current else 0,
+        is_current=is_current,
+        gather_form=form if isinstance(form, GatherForm) else GatherForm(formdata=None),
+        plain_form=Form(formdata=None),
+        icons=OUTCOME_ICONS,
+    )
+
+
+def _item_page(found: FeedbackItem, form: LinkForm) -> ResponseReturnValue:
+    revision = found.policy.current_revision
+    may_link = may_draft(current_actor(), found.policy) and revision is not None
+    is_later = revision is not None and revision.number > found.revision.number
+    if may_link and is_later and revision is not None and not form.section.choices:
+        form.section.choices = _section_choices(revision)
+    return form_page(
+        "consolidation/item.html",
+        form,
+        item=found,
+        policy=found.policy,
+        raised=raised_in([found.id])[found.id],
+        dispositions=dispositions_of(found),
+        answer=answer_to(found),
+        changes=changes_of([found.id]).get(found.id, []),
+        may_link=may_link and is_later,
+        may_dispose=may_draft(current_actor(), found.policy),
+    )
+
+
+def _section_choices(revision: Revision) -> list[tuple[str, str]]:
+    return [
+        (row.section.key, f"{row.label} {row.heading}".strip())
+        for row in sections_of(revision.id)
+        if row.label
+    ]
