@@ -29,7 +29,7 @@ from policyforum.reading import routes as reading
 from policyforum.web import access, assets, errors, formats, headers, health, languages, logs
 
 LARGEST_REQUEST = 21 * 1024 * 1024
-LARGEST_FORM = 6 * 1024 * 1024
+LARGEST_FORM = 20 * 1024 * 1024
 
 csrf = CSRFProtect()
 
