@@ -20,7 +20,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 run: export POLICYFORUM_BASE_URL ?= http://$(HOST):$(PORT)
 run: $(V)/.main static/build/manifest.json $(COMPILED)
 	$(BIN)/policyforum db upgrade
-	$(BIN)/policyforum demo
+	$(BIN)/policyforum demo --if-empty
 	@echo "policyforum is at $$POLICYFORUM_BASE_URL  (stop it with Ctrl-C)"
 	exec $(BIN)/policyforum serve --host $(HOST) --port $(PORT)
 

@@ -33,13 +33,13 @@ def make_unit(app: Flask, code: str, *, under: str | None = None) -> str:
 def make_person(
     app: Flask, email: str, *roles: str, unit: str | None = None, name: str = ""
 ) -> str:
-    """A person with these roles, limited to the unit with that code if one is given; → public id."""
+    """A person with these roles, limited to that unit if one is given; → the public id."""
     now = datetime.now(UTC)
     with app.app_context(), transaction():
         body = unit_by_code(unit) if unit else None
         first, *others = roles
         data = PersonData(
-            email, name or email.split("@")[0].title(), GrantData(first, body), body, "", PASSWORD
+            email, name or email.split("@", maxsplit=1)[0].title(), GrantData(first, body), body, "", PASSWORD
         )
         account, _made = add_person(PROGRAM, data, now)
         for role in others:

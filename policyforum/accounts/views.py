@@ -21,11 +21,13 @@ from policyforum.web.languages import choose_language
 from policyforum.web.pages import SEE_OTHER, form_page, local_path, redirect_back, refuse
 from policyforum.web.problems import Forbidden, Problem
 
+HOME = "/"
+
 
 @everyone
 def sign_in() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next", ""))
-    target = local_path(form.next.data or "") or url_for("reading.home")
+    target = local_path(form.next.data or "") or HOME
     if account_of_request() is not None:
         return redirect(target, SEE_OTHER)
     if form.validate_on_submit():
@@ -52,7 +54,7 @@ def sign_out() -> ResponseReturnValue:
             services.end_session(login, now())
     forget()
     flash(_("You are signed out."))
-    return redirect(url_for("reading.home"), SEE_OTHER)
+    return redirect(HOME, SEE_OTHER)
 
 
 @everyone
@@ -63,7 +65,7 @@ def language() -> ResponseReturnValue:
     if account is not None:
         with transaction():
             services.choose_locale(account, locale, now())
-    return redirect_back(url_for("reading.home"))
+    return redirect_back(HOME)
 
 
 @signed_in
@@ -104,7 +106,7 @@ def end_session(public_id: str) -> ResponseReturnValue:
         services.end_session_of(_account(), public_id, now())
     if here:
         forget()
-        return redirect(url_for("reading.home"), SEE_OTHER)
+        return redirect(HOME, SEE_OTHER)
     flash(_("That device is signed out."))
     return redirect(url_for("accounts.sessions"), SEE_OTHER)
 

@@ -10,7 +10,7 @@ from policyforum.organisation.queries import actor_for
 from policyforum.organisation.roles import role_name
 from policyforum.web.clock import now
 
-NOBODY_ASKED = ("static", "healthz", "readyz", "metrics")
+NOBODY_ASKED = ("healthz", "readyz", "metrics")
 """Endpoints that are the same for everyone, so that they need no database to know who asks."""
 
 
