@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 from config import LOCALES, Config
@@ -15,6 +15,8 @@ def speak(app: Flask, config: Config) -> None:
     """Set up translations; templates get `locale` and `other_locale`."""
 
     def choose() -> str:
+        if not has_request_context():
+            return config.default_locale  # a command, or mail
         chosen = session.get(KEY) or getattr(g.get("actor"), "locale", None)
         if chosen in LOCALES:
             return str(chosen)
