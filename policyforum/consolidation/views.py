@@ -15,6 +15,7 @@ from policyforum.consolidation import services
 from policyforum.consolidation.drawing_up import DrawnUp
 from policyforum.consolidation.drawing_up import draw_up as draw_up_draft
 from policyforum.consolidation.forms import OUTCOME_ICONS, DisposeForm, GatherForm, LinkForm
+from policyforum.consolidation.listing import VIEWS, Sifting, waiting_in
 from policyforum.consolidation.matter import Matter, matter_of
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.queries import (
@@ -26,7 +27,7 @@ from policyforum.consolidation.queries import (
 )
 from policyforum.consolidation.settling import threads_of
 from policyforum.consolidation.wordings import agreed_wordings
-from policyforum.consolidation.worksheet import VIEWS, Sifting, Worksheet, waiting_in, worksheet
+from policyforum.consolidation.worksheet import Worksheet, worksheet
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft

@@ -5,41 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
-from policyforum.commenting.models import Comment, Thread, ThreadPosition, Voice
-from policyforum.consolidation.models import FeedbackItem, FeedbackThread
+from policyforum.commenting.models import Thread
+from policyforum.consolidation.listing import (
+    DOCUMENT,
+    Sifting,
+    Stop,
+    chosen,
+    counts_by_block,
+    rows_page,
+    stops,
+    tally,
+)
 from policyforum.db.session import db
 from policyforum.policies.models import Revision, RevisionBlock, RevisionSection, Section
 from policyforum.text import kinds
-from policyforum.web.paging import decode_cursor, encode_cursor
-
-ROWS: Final = 80
-EXCERPT: Final = 240
-VIEWS: Final = ("all", "undecided", "association", "wording", "objection")
-DOCUMENT: Final = -1
-
-_opening = aliased(Comment)
-_place = func.coalesce(ThreadPosition.block_position, DOCUMENT)
-_waits = and_(Thread.round_id.is_not(None), Thread.settled_at.is_(None))
-_item_id = (
-    select(func.max(FeedbackThread.item_id))
-    .where(FeedbackThread.thread_id == Thread.id)
-    .correlate(Thread)
-    .scalar_subquery()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Sifting:
-    """Which contributions: `view` one of VIEWS; of a section by key; with some words in them."""
-
-    view: str = "all"
-    section: str = ""
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +73,6 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """A contribution as a stop on the way through the list."""
-
-    id: str
-    waits: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Worksheet:
     """`outcomes`: how many by outcome ("undecided" among them); `views`: how many by view."""
 
@@ -129,108 +104,17 @@ def worksheet(revision: Revision, sifting: Sifting, cursor: str = "") -> Workshe
     """The worksheet of a revision, a page of it. Six queries."""
     blocks = _blocks(revision)
     span = _span_of(revision, blocks, sifting.section) if sifting.section else None
-    chosen = _chosen(revision, sifting, span)
-    counts = _counts_by_block(revision)
-    rows, following = _rows(chosen, cursor)
+    conditions = chosen(revision, sifting, span)
+    counts, counted = counts_by_block(revision), tally(revision)
+    rows, following = rows_page(conditions, cursor)
     return Worksheet(
         groups=tuple(_groups(rows, blocks, counts)),
         parts=tuple(_parts(blocks, counts)),
-        **_tally(revision),
-        stops=tuple(
-            Stop(public_id, bool(waits))
-            for public_id, waits in db.session.execute(
-                _listed(chosen, Thread.public_id, _waits).order_by(_place, Thread.id)
-            )
-        ),
+        outcomes=counted.outcomes,
+        views=counted.views,
+        stops=stops(conditions),
         next=following,
     )
-
-
-def waiting_in(revision: Revision) -> int:
-    """How many contributions to a revision still need a disposition."""
-    return db.session.scalars(
-        select(func.count()).select_from(Thread).where(Thread.revision_id == revision.id, _waits)
-    ).one()
-
-
-def _listed(conditions: Sequence[ColumnElement[bool]], *columns: Any) -> Select[Any]:
-    """Contributions to the revision they were given on, with their opening words and place."""
-    return (
-        select(*columns)
-        .select_from(Thread)
-        .join(Voice, Voice.id == Thread.voice_id)
-        .join(_opening, and_(_opening.thread_id == Thread.id, _opening.parent_id.is_(None)))
-        .outerjoin(
-            ThreadPosition,
-            and_(
-                ThreadPosition.thread_id == Thread.id,
-                ThreadPosition.revision_id == Thread.revision_id,
-            ),
-        )
-        .where(*conditions)
-    )
-
-
-def _chosen(
-    revision: Revision, sifting: Sifting, span: tuple[int, int] | None
-) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Thread.revision_id == revision.id]
-    view = _views().get(sifting.view)
-    if view is not None:
-        conditions.append(view)
-    if span is not None:
-        conditions.append(_place.between(*span))
-    if words := sifting.words.replace("\x00", "").strip():
-        number = words.removeprefix("#")
-        fields = (_opening.body, Voice.name, Voice.unit_name, Voice.association_name)
-        found = [field.icontains(words, autoescape=True) for field in fields]
-        if number.isdecimal() and len(number) < 9:
-            found.append(Thread.number == int(number))
-        conditions.append(or_(*found))
-    return conditions
-
-
-def _views() -> dict[str, ColumnElement[bool]]:
-    return {
-        "undecided": _waits,
-        "association": Voice.association_name != "",
-        "wording": Thread.suggestion.is_not(None),
-        "objection": or_(Thread.kind == "objection", Thread.stance == "oppose"),
-    }
-
-
-def _rows(conditions: Sequence[ColumnElement[bool]], cursor: str) -> tuple[list[Any], str | None]:
-    after = decode_cursor(cursor, (int, int))
-    mates, item = aliased(FeedbackThread), aliased(FeedbackItem)
-    companions = (
-        select(func.count() - 1).where(mates.item_id == item.id).correlate(item).scalar_subquery()
-    )
-    query = (
-        _listed(
-            conditions,
-            Thread,
-            Voice.name,
-            Voice.unit_name,
-            Voice.association_name,
-            func.substr(_opening.body, 1, EXCERPT).label("words"),
-            _place.label("place"),
-            item.number.label("item_number"),
-            item.outcome,
-            companions.label("companions"),
-        )
-        .outerjoin(item, item.id == _item_id)
-        .order_by(_place, Thread.id)
-        .limit(ROWS + 1)
-    )
-    if after is not None:
-        place, thread_id = int(after[0]) + DOCUMENT, after[1]
-        query = query.where(or_(_place > place, and_(_place == place, Thread.id > thread_id)))
-    rows = list(db.session.execute(query))
-    if len(rows) <= ROWS:
-        return rows, None
-    last = rows[ROWS - 1]
-    # Cursors hold no negative numbers, and the document stands at -1.
-    return rows[:ROWS], encode_cursor([last.place - DOCUMENT, last.Thread.id])
 
 
 def _groups(
@@ -318,45 +202,3 @@ def _parts(blocks: Sequence[Any], counts: dict[int, tuple[int, int]]) -> Iterato
         said = sum(total for at, (total, _) in counts.items() if block.position <= at < end)
         if said:
             yield Part(block.key, block.label, said)
-
-
-def _counts_by_block(revision: Revision) -> dict[int, tuple[int, int]]:
-    rows = db.session.execute(
-        _listed(
-            [Thread.revision_id == revision.id],
-            _place,
-            func.count(),
-            func.sum(case((_waits, 1), else_=0)),
-        ).group_by(_place)
-    )
-    return {int(place): (total, int(waiting)) for place, total, waiting in rows}
-
-
-def _tally(revision: Revision) -> dict[str, dict[str, int]]:
-    """How many contributions have which outcome, and how many each view holds."""
-    outcome = (
-        select(FeedbackItem.outcome)
-        .where(FeedbackItem.id == _item_id)
-        .correlate(Thread)
-        .scalar_subquery()
-    )
-    views = _views()
-    inner = _listed(
-        [Thread.revision_id == revision.id],
-        outcome.label("outcome"),
-        *(case((condition, 1), else_=0).label(name) for name, condition in views.items()),
-    ).subquery()
-    sums = [func.sum(inner.c[name]) for name in views]
-    rows = db.session.execute(
-        select(inner.c.outcome, func.count(), *sums).group_by(inner.c.outcome)
-    ).all()
-    held = dict.fromkeys(VIEWS, 0)
-    outcomes: dict[str, int] = {}
-    for row in rows:
-        held["all"] += row[1]
-        for name, count in zip(views, row[2:], strict=True):
-            held[name] += int(count)
-        if row[0] is not None:
-            outcomes[row[0]] = row[1]
-    outcomes["undecided"] = held["undecided"]
-    return {"outcomes": outcomes, "views": held}

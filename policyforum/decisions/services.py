@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from policyforum.audit.record import Event, record
 from policyforum.commenting.models import Thread
@@ -37,6 +37,9 @@ def recommend(
     """Advise the leader on a revision. The latest advice counts; earlier ones are kept."""
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can advise on it."))
+    lock_policy(policy.id)
+    if policy.decision_outcome is not None or revision.id != policy.current_revision_id:
+        raise Stale(_("This revision was already decided on."))
     recommendation = Recommendation(
         revision_id=revision.id,
         text=checked_text("text", text, LONGEST_REASON),
@@ -64,7 +67,7 @@ def decide(
     """Approve or return the current revision; a round still open on it ends with the decision."""
     if not may_decide(actor, policy):
         raise Forbidden(_("Only a leader responsible for this policy can decide on it."))
-    lock_policy(policy.id)
+    policy = lock_policy(policy.id)
     _require_decidable(policy, revision)
     decision = Decision(
         revision_id=revision.id,
@@ -104,6 +107,16 @@ def undecided_threads(revision: Revision) -> list[Thread]:
             .order_by(Thread.id)
         )
     )
+
+
+def count_undecided(revision: Revision) -> int:
+    """How many contributions hold up a decision on this revision."""
+    return db.session.scalars(
+        select(func.count())
+        .select_from(Thread)
+        .join(Round, Round.id == Thread.round_id)
+        .where(Round.revision_id == revision.id, Thread.settled_at.is_(None))
+    ).one()
 
 
 def _require_decidable(policy: Policy, revision: Revision) -> None:

@@ -1,0 +1,224 @@
+"""How people stand on the provisions of a revision: what is contested, where most was said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from policyforum.commenting.models import Thread, ThreadPosition, Voice
+from policyforum.consolidation.queries import Settlement, settlement_of
+from policyforum.db.session import db
+from policyforum.policies.models import Revision, RevisionBlock, Section
+from policyforum.text import kinds
+
+FEWEST_OBJECTIONS: Final = 3
+MOST_CONTESTED: Final = 5
+REFUSED: Final = ("rejected", "already_covered", "out_of_scope", "deferred")
+SHOWN: Final = ("open", "answered")
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """A provision that many object to. Counts are of voices: own words and endorsements.
+
+    `settled`: what was decided on the contribution there that most people stand behind;
+    `objecting`, `supporting`: associations that spoke. `unheeded`: objecting associations whose
+    contribution was not taken up.
+    """
+
+    key: str
+    label: str
+    heading: str
+    support: int
+    oppose: int
+    other: int
+    settled: Settlement | None
+    objecting: tuple[str, ...]
+    supporting: tuple[str, ...]
+    unheeded: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A provision in the picture of where most was said."""
+
+    key: str
+    label: str
+    number: str
+    count: int
+    is_contested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`groups`: the provisions in order, by chapter."""
+
+    contested: tuple[Contested, ...]
+    groups: tuple[tuple[str, tuple[Cell, ...]], ...]
+
+
+def standing(revision: Revision, consulted: Revision) -> Standing:
+    """How those who were heard on `consulted` stand on the provisions of `revision`.
+
+    Five queries.
+    """
+    blocks = _blocks(revision)
+    votes = _votes(revision, consulted)
+    contested = _most_contested(blocks, votes)
+    return Standing(
+        contested=tuple(_with_answers(contested, votes, revision, consulted)),
+        groups=tuple(_groups(blocks, votes, {block.position for block in contested})),
+    )
+
+
+def _blocks(revision: Revision) -> Sequence[Any]:
+    return db.session.execute(
+        select(
+            RevisionBlock.position,
+            RevisionBlock.kind,
+            RevisionBlock.number,
+            RevisionBlock.label,
+            RevisionBlock.heading,
+            Section.key,
+        )
+        .join(Section, Section.id == RevisionBlock.section_id)
+        .where(RevisionBlock.revision_id == revision.id)
+        .order_by(RevisionBlock.position)
+    ).all()
+
+
+def _heard(revision: Revision, consulted: Revision) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Thread.revision_id == consulted.id,
+        Thread.round_id.is_not(None),
+        Thread.state.in_(SHOWN),
+        ThreadPosition.revision_id == revision.id,
+        ThreadPosition.block_position.is_not(None),
+    )
+
+
+def _votes(revision: Revision, consulted: Revision) -> dict[int, Any]:
+    """For each block: contributions, and voices for, against and neither.
+
+    Who supports an objection objects; who opposes it supports the text.
+    """
+    is_for, is_against = Thread.stance == "support", Thread.stance == "oppose"
+    support = case((is_for, 1 + Thread.support_count), (is_against, Thread.oppose_count), else_=0)
+    oppose = case((is_against, 1 + Thread.support_count), (is_for, Thread.oppose_count), else_=0)
+    other = case((Thread.stance == "neutral", 1 + Thread.support_count), else_=0)
+    rows = db.session.execute(
+        select(
+            ThreadPosition.block_position,
+            func.count().label("threads"),
+            func.sum(support).label("support"),
+            func.sum(oppose).label("oppose"),
+            func.sum(other).label("other"),
+        )
+        .join(Thread, Thread.id == ThreadPosition.thread_id)
+        .where(*_heard(revision, consulted))
+        .group_by(ThreadPosition.block_position)
+    )
+    return {row.block_position: row for row in rows}
+
+
+def _most_contested(blocks: Sequence[Any], votes: dict[int, Any]) -> list[Any]:
+    """Blocks with several objections, and not far fewer than there is support."""
+    hot = [
+        block
+        for block in blocks
+        if (vote := votes.get(block.position)) is not None
+        and vote.oppose >= FEWEST_OBJECTIONS
+        and vote.oppose * 2 >= vote.support
+    ]
+    hot.sort(key=lambda block: (-votes[block.position].oppose, block.position))
+    return hot[:MOST_CONTESTED]
+
+
+def _with_answers(
+    blocks: Sequence[Any], votes: dict[int, Any], revision: Revision, consulted: Revision
+) -> list[Contested]:
+    rows = _threads_at([block.position for block in blocks], revision, consulted)
+    settled = settlement_of([thread.id for entries in rows.values() for thread, _ in entries])
+    return [
+        _contested(block, votes[block.position], rows[block.position], settled) for block in blocks
+    ]
+
+
+def _threads_at(
+    positions: Sequence[int], revision: Revision, consulted: Revision
+) -> dict[int, list[tuple[Thread, str]]]:
+    """The contributions at these blocks, those with most voices first, and for whom they speak."""
+    weight = Thread.support_count + Thread.oppose_count
+    rows = db.session.execute(
+        select(ThreadPosition.block_position, Thread, Voice.association_name)
+        .join(Thread, Thread.id == ThreadPosition.thread_id)
+        .join(Voice, Voice.id == Thread.voice_id)
+        .where(*_heard(revision, consulted), ThreadPosition.block_position.in_(positions))
+        .order_by((Thread.stance == "oppose").desc(), weight.desc(), Thread.id)
+    )
+    found: dict[int, list[tuple[Thread, str]]] = defaultdict(list)
+    for position, thread, association in rows:
+        found[position or 0].append((thread, association))
+    return found
+
+
+def _contested(
+    block: Any,
+    vote: Any,
+    threads: Sequence[tuple[Thread, str]],
+    settled: dict[int, Settlement],
+) -> Contested:
+    objecting, supporting, unheeded = list[str](), list[str](), list[str]()
+    for thread, association in threads:
+        if not association or thread.stance == "neutral":
+            continue
+        (objecting if thread.stance == "oppose" else supporting).append(association)
+        decided = settled.get(thread.id)
+        if thread.stance == "oppose" and decided is not None and decided.outcome in REFUSED:
+            unheeded.append(association)
+    return Contested(
+        key=block.key,
+        label=block.label,
+        heading="" if block.heading == block.label else block.heading,
+        support=int(vote.support),
+        oppose=int(vote.oppose),
+        other=int(vote.other),
+        settled=next((settled[thread.id] for thread, _ in threads if thread.id in settled), None),
+        objecting=tuple(dict.fromkeys(objecting)),
+        supporting=tuple(dict.fromkeys(supporting)),
+        unheeded=tuple(dict.fromkeys(unheeded)),
+    )
+
+
+def _groups(
+    blocks: Sequence[Any], votes: dict[int, Any], contested: set[int]
+) -> list[tuple[str, tuple[Cell, ...]]]:
+    """A cell for each provision (of a text without, for each heading), by chapter."""
+    provisions = next(
+        (
+            kind
+            for kind in (kinds.PASAL, kinds.DIKTUM, kinds.HEADING)
+            if any(block.kind == kind for block in blocks)
+        ),
+        kinds.PREAMBLE,
+    )
+    groups: list[tuple[str, list[Cell]]] = [("", [])]
+    for block in blocks:
+        if block.kind == kinds.BAB:
+            groups.append((block.number, []))
+        elif block.kind == provisions:
+            vote = votes.get(block.position)
+            groups[-1][1].append(
+                Cell(
+                    key=block.key,
+                    label=block.label,
+                    number=block.number,
+                    count=vote.threads if vote is not None else 0,
+                    is_contested=block.position in contested,
+                )
+            )
+    return [(label, tuple(cells)) for label, cells in groups if cells]

@@ -1,0 +1,102 @@
+"""The leader's page, the decision, and the drafters' advice."""
+
+from __future__ import annotations
+
+from flask import flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from policyforum.decisions import services
+from policyforum.decisions.briefing import brief_on
+from policyforum.decisions.charts import bar_rows, heat_groups
+from policyforum.decisions.forms import DecisionForm, RecommendationForm
+from policyforum.organisation.identity import current_actor
+from policyforum.policies.models import Policy, Revision
+from policyforum.policies.permissions import may_decide, may_draft, may_oversee
+from policyforum.policies.queries import policy_by_slug, revision_by_number
+from policyforum.web.access import roles
+from policyforum.web.clock import now
+from policyforum.web.forms import Form
+from policyforum.web.pages import form_page, perform_once, require
+from policyforum.web.problems import NotFound
+
+
+@roles("leader", "drafter", "auditor")
+def brief(slug: str) -> ResponseReturnValue:
+    """One page to decide on; drafters and auditors see it too."""
+    policy = policy_by_slug(slug, current_actor())
+    require(may_oversee(current_actor(), policy))
+    return _page(policy, None)
+
+
+@roles("leader")
+def decide(slug: str) -> ResponseReturnValue:
+    """Approve or return the revision in view."""
+    policy = policy_by_slug(slug, current_actor())
+    require(may_decide(current_actor(), policy))
+    form = DecisionForm()
+    revision = revision_by_number(policy, form.number(_current(policy).number))
+
+    def put_down() -> str:
+        services.decide(policy, revision, current_actor(), form.to_data(), now())
+        flash(_("Your decision is recorded and everyone can read it."), "success")
+        return url_for("decisions.brief", slug=slug)
+
+    if form.validate_on_submit() and (done := perform_once(form, put_down)):
+        return done
+    return _page(policy, form)
+
+
+@roles("drafter")
+def recommend(slug: str) -> ResponseReturnValue:
+    """Advise the leader on the current revision."""
+    policy = policy_by_slug(slug, current_actor())
+    require(may_draft(current_actor(), policy))
+    form = RecommendationForm()
+
+    def advise() -> str:
+        text = form.text.data or ""
+        services.recommend(policy, _current(policy), current_actor(), text, now())
+        flash(_("The recommendation stands on the leader's page."), "success")
+        return url_for("decisions.brief", slug=slug)
+
+    if form.validate_on_submit() and (done := perform_once(form, advise)):
+        return done
+    return _page(policy, form)
+
+
+def _current(policy: Policy) -> Revision:
+    if policy.current_revision is None:
+        raise NotFound
+    return policy.current_revision
+
+
+def _page(policy: Policy, sent: Form | None) -> ResponseReturnValue:
+    actor, moment = current_actor(), now()
+    revision, consultation = _current(policy), policy.current_round
+    state = consultation.state(moment) if consultation else None
+    found = brief_on(policy, revision)
+    decision_form = sent if isinstance(sent, DecisionForm) else DecisionForm(formdata=None)
+    decision_form.revision.data = str(revision.number)
+    advice_form = sent if isinstance(sent, RecommendationForm) else _advice_form()
+    if not isinstance(sent, RecommendationForm) and found.recommendation is not None:
+        advice_form.text.data = found.recommendation.text
+    undecided = found.decision is None and policy.withdrawn_at is None
+    return form_page(
+        "decisions/brief.html",
+        sent or decision_form,
+        policy=policy,
+        brief=found,
+        consultation=consultation,
+        round_state=state,
+        heat_groups=heat_groups(found.standing),
+        bar_rows=bar_rows(found.bodies),
+        decision_form=decision_form,
+        advice_form=advice_form,
+        may_decide=may_decide(actor, policy) and undecided,
+        may_advise=may_draft(actor, policy) and undecided,
+    )
+
+
+def _advice_form() -> RecommendationForm:
+    return RecommendationForm(formdata=None)
