@@ -40,16 +40,25 @@ class AccountData:
 
 
 def create_account(
-    actor_id: str, data: AccountData, password: str, now: datetime, *, temporary: bool = False
+    actor_id: str,
+    data: AccountData,
+    password: str | None,
+    now: datetime,
+    *,
+    temporary: bool = False,
 ) -> Account:
-    """A new person. A temporary password must be changed at the first sign-in, within a week."""
+    """A new person. A temporary password must be changed at the first sign-in, within a week.
+
+    Without a password nobody can sign in by one.
+    """
     email = _free_email(data.email)
     name = checked_text("name", data.name, LONGEST_NAME)
-    require_good("password", password, known=(email, name))
+    if password is not None:
+        require_good("password", password, known=(email, name))
     account = Account(
         email=email,
         name=name,
-        password_hash=hash_password(password),
+        password_hash=None if password is None else hash_password(password),
         temporary_until=now + TEMPORARY if temporary else None,
         created_at=now,
     )

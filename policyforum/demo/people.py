@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from policyforum.accounts.models import Account
+from policyforum.accounts.passwords import hash_password
 from policyforum.accounts.services import AccountData, create_account
 from policyforum.demo.content import table
-from policyforum.organisation.actor import Actor, Grant
+from policyforum.organisation.actor import PROGRAM, Actor
 from policyforum.organisation.models import Association, Unit
 from policyforum.organisation.people import (
     GrantData,
@@ -25,9 +26,6 @@ from policyforum.organisation.services import (
     add_association,
     add_unit,
 )
-
-FOUNDER = Actor(grants=frozenset({Grant("admin")}))
-"""Whoever installed it: nobody is there yet to bring the first people in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class City:
         for name, entry in self.entries.items():
             if entry.get("policy") == policy:
                 seat = GrantData(entry["role"], policy_id=policy_id)
-                grant_role(self.accounts[name], FOUNDER, seat, at)
+                grant_role(self.accounts[name], PROGRAM, seat, at)
 
 
 def settle(now: datetime) -> City:
@@ -62,10 +60,10 @@ def settle(now: datetime) -> City:
     units: dict[str, Unit] = {}
     for entry in content["unit"]:
         data = UnitData(entry["code"], entry["name"], entry.get("headcount"))
-        units[entry["code"]] = add_unit(FOUNDER, data, units.get(entry.get("parent", "")), now)
+        units[entry["code"]] = add_unit(PROGRAM, data, units.get(entry.get("parent", "")), now)
     associations = {
         entry["code"]: add_association(
-            FOUNDER, AssociationData(entry["code"], entry["name"], entry.get("members")), now
+            PROGRAM, AssociationData(entry["code"], entry["name"], entry.get("members")), now
         )
         for entry in content["association"]
     }
@@ -88,18 +86,22 @@ def _newcomer(
     associations: Mapping[str, Association],
     now: datetime,
 ) -> Callable[[dict[str, Any]], Account]:
+    # All share one password, so it is hashed (slowly, as it has to be) only once.
+    password_hash = hash_password(password)
+
     def bring_in(entry: dict[str, Any]) -> Account:
         data = AccountData(email_of(entry["id"]), entry["name"])
-        account = create_account(FOUNDER.public_id, data, password, now)
+        account = create_account(PROGRAM.public_id, data, None, now)
+        account.password_hash = password_hash
         unit = units.get(entry.get("unit", ""))
         association = associations.get(entry.get("association", ""))
         if unit is not None:
-            assign_unit(account, FOUNDER, unit, entry["position"], now)
+            assign_unit(account, PROGRAM, unit, entry["position"], now)
         if association is not None:
-            join_association(account, FOUNDER, association, now)
+            join_association(account, PROGRAM, association, now)
         if "policy" not in entry:
             scope = unit if entry.get("scope") == "unit" else None
-            grant_role(account, FOUNDER, GrantData(entry["role"], scope, association), now)
+            grant_role(account, PROGRAM, GrantData(entry["role"], scope, association), now)
         return account
 
     return bring_in
