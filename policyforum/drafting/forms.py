@@ -15,7 +15,15 @@ from policyforum.drafting.services import LONGEST_NOTE, PublishData
 from policyforum.organisation.models import Unit
 from policyforum.policies.forms import KIND_CHOICES, VISIBILITY_CHOICES, RoundForm
 from policyforum.policies.services import LONGEST_SUMMARY, LONGEST_TITLE, PolicyData
-from policyforum.web.forms import Form, LineField, MenuField, RadiosField, WordsField, with_lf
+from policyforum.web.forms import (
+    Form,
+    LineField,
+    MenuField,
+    RadiosField,
+    WordsField,
+    options,
+    with_lf,
+)
 
 ORIGIN = "origin-"
 AS_RECOGNISED = "as-recognised"
@@ -60,7 +68,7 @@ class NewPolicyForm(Form):
     def offer_units(self, units: Iterable[Unit], *, city: str | None) -> None:
         """Fill the menu; `city`: what the city as a whole is called, if it may be chosen."""
         whole = [("", city)] if city else []
-        self.unit.choices = [*whole, *((unit.public_id, unit.name) for unit in units)]
+        self.unit.choices = options([*whole, *((unit.public_id, unit.name) for unit in units)])
 
     def to_data(self, units: Sequence[Unit]) -> PolicyData:
         ids = {unit.public_id: unit.id for unit in units}

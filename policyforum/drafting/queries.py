@@ -49,19 +49,15 @@ def current_source(policy: Policy) -> str:
 
 def working_text(policy: Policy) -> WorkingText:
     """The draft in force with its words."""
-    draft, save = (
-        db.session.execute(
-            select(Draft, DraftSave)
-            .join(
-                DraftSave,
-                (DraftSave.policy_id == Draft.policy_id) & (DraftSave.version == Draft.version),
-            )
-            .where(Draft.policy_id == policy.id)
-            .options(undefer(DraftSave.source), joinedload(DraftSave.saved_by))
+    draft, save = db.session.execute(
+        select(Draft, DraftSave)
+        .join(
+            DraftSave,
+            (DraftSave.policy_id == Draft.policy_id) & (DraftSave.version == Draft.version),
         )
-        .one()
-        ._tuple()
-    )
+        .where(Draft.policy_id == policy.id)
+        .options(undefer(DraftSave.source), joinedload(DraftSave.saved_by))
+    ).one()
     return WorkingText(draft.version, draft.based_on, save.source, save)
 
 
@@ -84,6 +80,21 @@ def last_version(policy: Policy) -> int:
     return db.session.scalars(
         select(func.max(DraftSave.version)).where(DraftSave.policy_id == policy.id)
     ).one()
+
+
+def last_kept_aside(policy: Policy, actor: Actor) -> DraftSave | None:
+    """What this person last had to put aside, with its words."""
+    return db.session.scalars(
+        select(DraftSave)
+        .where(
+            DraftSave.policy_id == policy.id,
+            DraftSave.cause == "aside",
+            DraftSave.saved_by_id == actor.account_id,
+        )
+        .order_by(DraftSave.version.desc())
+        .limit(1)
+        .options(undefer(DraftSave.source))
+    ).one_or_none()
 
 
 def saves_page(policy: Policy, cursor: str = "") -> Page[DraftSave]:

@@ -15,6 +15,7 @@ from policyforum.db.session import db
 from policyforum.drafting.models import Draft, DraftSave
 from policyforum.drafting.queries import (
     current_draft,
+    last_kept_aside,
     last_version,
     revision_published_from,
     save_by_version,
@@ -112,6 +113,9 @@ def save_merged(policy: Policy, actor: Actor, source: str, version: int, now: da
 def keep_aside(policy: Policy, actor: Actor, source: str, version: int, now: datetime) -> int:
     """Keep what could not be merged among the saves, beside the draft in force; → its number."""
     _require_writable(policy, actor)
+    kept = last_kept_aside(policy, actor)
+    if kept is not None and kept.source == source:
+        return kept.version
     number = last_version(policy) + 1
     db.session.add(_save(policy, actor, checked_source(source), "aside", version, number, now))
     db.session.flush()

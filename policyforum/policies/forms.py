@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
 
 from policyforum.policies.services import (
     LONGEST_REASON,
@@ -16,7 +15,7 @@ from policyforum.policies.services import (
     SettingsData,
 )
 from policyforum.web.clock import city_zone
-from policyforum.web.forms import Form, LineField, MomentField, RadiosField, WordsField
+from policyforum.web.forms import Form, LineField, MenuField, MomentField, RadiosField, WordsField
 from policyforum.web.problems import Invalid
 
 USUAL_DAYS = 14
@@ -74,7 +73,7 @@ class RoundForm(Form):
 class ChangeRoundForm(Form):
     """Another closing time; the button that closes the round at once sends none."""
 
-    action = SelectField(choices=[("extend", ""), ("close", "")])
+    action = MenuField("", choices=[("extend", ""), ("close", "")])
     new_closes_at = MomentField(_l("New closing time"), compulsory=False)
 
     def closing(self, now: datetime) -> datetime:

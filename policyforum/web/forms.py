@@ -7,7 +7,7 @@ count Unicode code points, line ends are LF, and moments are typed in the city's
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation, ValidationError
 
 from policyforum.web.clock import city_zone
@@ -125,14 +126,19 @@ class RadiosField(RadioField):
     """One of a few choices, all in view."""
 
     def __init__(self, label: Any, *, choices: Any, **kwargs: Any) -> None:
-        super().__init__(label, choices=choices, **kwargs)
+        super().__init__(label, choices=options(choices), **kwargs)
 
 
 class MenuField(SelectField):
     """One of many choices, in a menu."""
 
     def __init__(self, label: Any, *, choices: Any, **kwargs: Any) -> None:
-        super().__init__(label, choices=choices, **kwargs)
+        super().__init__(label, choices=options(choices), **kwargs)
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
+    """(value, label) pairs as WTForms takes them."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def text_rules(longest: int, compulsory: bool = True) -> list[Any]:
