@@ -38,9 +38,8 @@ def make_person(
     with app.app_context(), transaction():
         body = unit_by_code(unit) if unit else None
         first, *others = roles
-        data = PersonData(
-            email, name or email.split("@", maxsplit=1)[0].title(), GrantData(first, body), body, "", PASSWORD
-        )
+        called = name or email.split("@", maxsplit=1)[0].title()
+        data = PersonData(email, called, GrantData(first, body), body, "", PASSWORD)
         account, _made = add_person(PROGRAM, data, now)
         for role in others:
             grant_role(account, PROGRAM, GrantData(role, body), now)

@@ -19,3 +19,11 @@ def may_manage(actor: Actor, scopes: Iterable[str | None]) -> bool:
     could take over an account with a wide one.
     """
     return all(may_administer(actor, scope) for scope in scopes)
+
+
+def admin_scopes(actor: Actor) -> tuple[str, ...] | None:
+    """Paths of the units whose subtrees the actor administers; None: the whole city."""
+    if may_administer(actor, None):
+        return None
+    paths = {g.unit_path for g in actor.grants if g.role == "admin" and g.policy_id is None}
+    return tuple(sorted(path for path in paths if path is not None))

@@ -143,14 +143,23 @@ def association_by_id(public_id: str) -> Association:
 
 
 def people_page(
-    now: datetime, *, words: str = "", role: str = "", cursor: str = "", limit: int = PAGE
+    now: datetime,
+    *,
+    scopes: tuple[str, ...] | None = None,
+    words: str = "",
+    role: str = "",
+    cursor: str = "",
+    limit: int = PAGE,
 ) -> Page[Person]:
     """Accounts in the order of names, found by words in name or address and by a role in force.
 
-    Three queries whatever their number.
+    `scopes`: only people who work, or hold a role, in these subtrees. Three queries whatever their
+    number.
     """
     name = func.lower(Account.name)
     query = select(Account, name.label("sorted")).order_by(name, Account.id).limit(limit + 1)
+    if scopes is not None:
+        query = query.where(_within(scopes, now))
     for word in words.split():
         pattern = f"%{_like_literal(word.lower())}%"
         query = query.where(
@@ -165,6 +174,17 @@ def people_page(
     rows = db.session.execute(query).all()
     page = page_of(rows, limit, lambda row: [row.sorted, row.Account.id])
     return Page(_people([row.Account for row in page.items], now), page.next)
+
+
+def person_by_id(public_id: str, scopes: tuple[str, ...] | None, now: datetime) -> Account:
+    """The account with this public id, if it is within `scopes`; raises `NotFound`."""
+    query = select(Account).where(Account.public_id == public_id)
+    if scopes is not None:
+        query = query.where(_within(scopes, now))
+    account = db.session.scalars(query).one_or_none()
+    if account is None:
+        raise NotFound
+    return account
 
 
 def grants_of(account: Account, now: datetime) -> Sequence[RoleGrant]:
@@ -238,12 +258,22 @@ def _people(accounts: Sequence[Account], now: datetime) -> list[Person]:
             .join(Membership.unit)
             .where(Membership.account_id.in_(ids), _is_current(now))
             .order_by(Membership.since, Membership.id)
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     return [
         Person(account, units.get(account.id, ""), tuple(sorted(roles.get(account.id, ()))))
         for account in accounts
     ]
+
+
+def _within(scopes: tuple[str, ...], now: datetime) -> ColumnElement[bool]:
+    """Accounts that work, or hold a role, in one of these subtrees."""
+    under = or_(*(Unit.path.startswith(path, autoescape=True) for path in scopes))
+    works = select(Membership.account_id).join(Membership.unit).where(_is_current(now), under)
+    holds = select(RoleGrant.account_id).join(RoleGrant.unit).where(in_force(now), under)
+    return or_(Account.id.in_(works), Account.id.in_(holds))
 
 
 def _is_current(now: datetime) -> ColumnElement[bool]:
