@@ -1,17 +1,28 @@
-"""The page of two revisions compared: what changed, block by block, and why."""
+"""The page of two revisions compared: what changed, block by block."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from policyforum.policies.queries import keyed_sections
+from policyforum.reading.contents import abbreviations, calm
+from policyforum.reading.wording import Wording, wording
 from policyforum.text import kinds
-from policyforum.text.diff import Comparison, SectionChange, compare
+from policyforum.text.diff import Comparison, SectionChange, Totals, compare
 from policyforum.text.layout import INNER
 from policyforum.text.sections import Section
-from policyforum.text.wording import Wording, wording
+
+KEPT_COMPARISONS = 16
+
+
+class RevisionName(NamedTuple):
+    """A revision by its row and its public id, so that another database's is never meant."""
+
+    row_id: int
+    public_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,7 @@ class Line:
 
     key: str
     kind: str
+    label: str
     depth: int
     state: str
     wording: Wording
@@ -30,6 +42,7 @@ class ChangedBlock:
     """What a reader sees as one piece: a Pasal, a head, a heading's part.
 
     `moved_from`: the old citation when it moved, with `moved_out_of`, what it stood under.
+    `keys`: of all sections in it.
     """
 
     key: str
@@ -56,6 +69,11 @@ class ChangedBlock:
     def is_changed(self) -> bool:
         return self.state != "same" or any(line.state != "same" for line in self.lines)
 
+    @property
+    def seen_state(self) -> str:
+        """What became of it as a whole: a block whose inside changed was edited."""
+        return "edited" if self.state == "same" else self.state
+
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
@@ -65,36 +83,51 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the list of changes."""
+class Departed:
+    """The old place of a block that stands elsewhere now."""
 
     key: str
+    old_label: str
     label: str
-    state: str
-    words_added: int
-    words_removed: int
+
+
+Item = ChangedBlock | Unchanged | Departed
 
 
 @dataclass(frozen=True, slots=True)
 class ComparedRevisions:
-    """`pieces` in reading order; `entries` to jump through."""
+    """`items` in reading order; `entries` are the changed blocks among them."""
 
-    comparison: Comparison
-    pieces: tuple[ChangedBlock | Unchanged, ...]
-    entries: tuple[Entry, ...]
+    items: tuple[Item, ...]
+    entries: tuple[ChangedBlock, ...]
+    totals: Totals
+    labels: Mapping[str, str]
+
+    def block_of(self) -> dict[str, ChangedBlock]:
+        """The changed block that shows a section, by the section's key."""
+        return {key: block for block in self.entries for key in block.keys}
 
 
-@lru_cache(maxsize=64)
-def compared(before_id: int, after_id: int) -> ComparedRevisions:
+@lru_cache(maxsize=KEPT_COMPARISONS)
+def compared(before: RevisionName, after: RevisionName) -> ComparedRevisions:
     """The comparison of two revisions. Revisions never change, so neither does this."""
-    comparison = compare(keyed_sections(before_id), keyed_sections(after_id))
-    blocks = [_block(changes, comparison) for changes in _by_block(comparison.sections)]
-    return ComparedRevisions(comparison, tuple(_collapsed(blocks)), tuple(_entries(blocks)))
+    comparison = compare(keyed_sections(before.row_id), keyed_sections(after.row_id))
+    groups = _by_block(comparison.sections)
+    known = abbreviations(
+        _section(change).text for change in comparison.sections if _section(change).kind in INNER
+    )
+    blocks = [_block(changes, comparison, known) for changes in groups]
+    items = tuple(_collapsed(_with_old_places(blocks, groups)))
+    return ComparedRevisions(
+        items=items,
+        entries=tuple(item for item in items if _is_entry(item)),
+        totals=comparison.totals,
+        labels={change.key: _section(change).label for change in comparison.sections},
+    )
 
 
-def block_keys(pieces: Iterable[ChangedBlock | Unchanged]) -> Mapping[str, ChangedBlock]:
-    """The changed block that shows a section, by the section's key."""
-    return {key: piece for piece in pieces if isinstance(piece, ChangedBlock) for key in piece.keys}
+def _is_entry(item: Item) -> bool:
+    return isinstance(item, ChangedBlock) and item.is_changed
 
 
 def _by_block(changes: Sequence[SectionChange]) -> list[list[SectionChange]]:
@@ -108,7 +141,9 @@ def _by_block(changes: Sequence[SectionChange]) -> list[list[SectionChange]]:
     return groups
 
 
-def _block(changes: Sequence[SectionChange], comparison: Comparison) -> ChangedBlock:
+def _block(
+    changes: Sequence[SectionChange], comparison: Comparison, known: Collection[str]
+) -> ChangedBlock:
     own = changes[0]
     before, after = own.before, own.after
     own_wording = wording(own)
@@ -121,10 +156,10 @@ def _block(changes: Sequence[SectionChange], comparison: Comparison) -> ChangedB
         old_label=before.section.label if before else "",
         number_before=own_wording.number_before,
         number_after=own_wording.number_after,
-        heading_before=before.section.heading if before else "",
-        heading_after=after.section.heading if after else "",
+        heading_before=calm(before.section.heading, known) if before else "",
+        heading_after=calm(after.section.heading, known) if after else "",
         moved_from=before.section.label if moved and before else "",
-        moved_out_of=_parent_label(own, comparison) if moved else "",
+        moved_out_of=_parent_label(own, comparison, known) if moved else "",
         lines=tuple(_lines(changes, own_wording)),
         keys=frozenset(change.key for change in changes),
         words_added=sum(change.words_added for change in changes),
@@ -133,11 +168,19 @@ def _block(changes: Sequence[SectionChange], comparison: Comparison) -> ChangedB
 
 
 def _lines(changes: Sequence[SectionChange], own: Wording) -> Iterable[Line]:
-    if own.words:
-        yield Line(changes[0].key, "words", 0, changes[0].state, own)
+    first = changes[0]
+    if own.paragraphs:
+        yield Line(first.key, "words", _section(first).label, 0, first.state, own)
     for change in changes[1:]:
         section = _section(change)
-        yield Line(change.key, section.kind, _depth(section), change.state, wording(change))
+        yield Line(
+            change.key,
+            section.kind,
+            section.label,
+            _depth(section),
+            change.state,
+            wording(change),
+        )
 
 
 def _depth(section: Section) -> int:
@@ -153,7 +196,9 @@ def _section(change: SectionChange) -> Section:
     raise ValueError("a change has at least one side")
 
 
-def _parent_label(change: SectionChange, comparison: Comparison) -> str:
+def _parent_label(
+    change: SectionChange, comparison: Comparison, known: Collection[str]
+) -> str:
     """What a section stood under before: "BAB IV Tugas Belajar"."""
     if change.before is None or change.before.section.parent is None:
         return ""
@@ -161,16 +206,43 @@ def _parent_label(change: SectionChange, comparison: Comparison) -> str:
     for other in comparison.sections:
         if other.before is not None and other.before.section.position == wanted:
             parent = other.before.section
-            return f"{parent.label} {parent.heading}".strip()
+            heading = calm(parent.heading, known)
+            return parent.label if heading in parent.label else f"{parent.label} {heading}"
     return ""
 
 
-def _collapsed(blocks: Sequence[ChangedBlock]) -> Iterable[ChangedBlock | Unchanged]:
+def _with_old_places(
+    blocks: Sequence[ChangedBlock], groups: Sequence[Sequence[SectionChange]]
+) -> list[ChangedBlock | Departed]:
+    """The blocks, and a line at the old place of each that moved."""
+    placed: list[tuple[float, ChangedBlock | Departed]] = []
+    ends: dict[int, float] = {}
+    for order, (block, changes) in enumerate(zip(blocks, groups, strict=True)):
+        placed.append((float(order), block))
+        if changes[0].before is not None and not block.moved_from:
+            ends[changes[0].before.section.position] = float(order)
+    for block, changes in zip(blocks, groups, strict=True):
+        before = changes[0].before
+        if block.moved_from and before is not None:
+            earlier = [at for at in ends if at < before.section.position]
+            order = ends[max(earlier)] if earlier else -1.0
+            departed = Departed(block.key, block.moved_from, block.label)
+            placed.append((order + 0.5, departed))
+    placed.sort(key=lambda entry: entry[0])
+    return [item for _order, item in placed]
+
+
+def _collapsed(blocks: Sequence[ChangedBlock | Departed]) -> Iterable[Item]:
     """Unchanged blocks gathered to runs; a head stays only above something that changed."""
     heads: list[ChangedBlock] = []
     run: list[str] = []
     for block in blocks:
-        if block.is_head and not block.is_changed:
+        if isinstance(block, Departed):
+            if run:
+                yield Unchanged(tuple(run))
+            run = []
+            yield block
+        elif block.is_head and not block.is_changed:
             heads = [head for head in heads if _rank(head) < _rank(block)] + [block]
         elif block.is_changed:
             if run:
@@ -186,12 +258,3 @@ def _collapsed(blocks: Sequence[ChangedBlock]) -> Iterable[ChangedBlock | Unchan
 
 def _rank(block: ChangedBlock) -> int:
     return kinds.HEADS.index(block.kind)
-
-
-def _entries(blocks: Sequence[ChangedBlock]) -> Iterable[Entry]:
-    """A line for each changed block."""
-    for block in blocks:
-        if not block.is_changed:
-            continue
-        state = "edited" if block.state == "same" else block.state
-        yield Entry(block.key, block.label, state, block.words_added, block.words_removed)

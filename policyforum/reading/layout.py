@@ -14,6 +14,7 @@ from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_audit, may_draft, may_oversee
 from policyforum.reading.kinds import policy_kind
 from policyforum.reading.queries import Surroundings, surroundings
+from policyforum.reading.titles import title_of
 
 
 class NavItem(NamedTuple):
@@ -48,7 +49,7 @@ def register(app: Flask) -> None:
             "agency_name": known.agency,
         }
 
-    app.jinja_env.globals.update(policy_tabs=policy_tabs, policy_kind=policy_kind)
+    app.jinja_env.globals.update(policy_tabs=policy_tabs, policy_kind=policy_kind, policy_title=title_of)
 
 
 def nav_items(actor: Actor, unread: int) -> list[NavItem]:

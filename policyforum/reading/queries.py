@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
+from policyforum.commenting.faces import ThreadView
+from policyforum.commenting.models import Thread, ThreadPosition
+from policyforum.commenting.queries import REPLIES_BESIDE
+from policyforum.commenting.shown import read_rows, standing_threads, thread_views
+from policyforum.consolidation.models import FeedbackItem, FeedbackThread
 from policyforum.db.session import db
 from policyforum.notifications.models import Notification
+from policyforum.notifications.topics import DISPOSED
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.models import Agency
+from policyforum.policies.models import Policy, Revision, RevisionBlock, RevisionSection, Section
+from policyforum.reading.contents import Block
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +45,74 @@ def surroundings(actor: Actor) -> Surroundings:
         select(Agency.name, unread).order_by(Agency.id).limit(1)
     ).one_or_none()
     return Surroundings(row[0], row[1]) if row else Surroundings()
+
+
+def page_blocks(revision_id: int) -> list[Block]:
+    """The stored pieces of a revision in order. One query."""
+    stored = RevisionBlock
+    rows = db.session.execute(
+        select(
+            stored.position,
+            RevisionSection.parent_position,
+            Section.key,
+            stored.kind,
+            stored.number,
+            stored.label,
+            stored.heading,
+            stored.html,
+        )
+        .join(Section, Section.id == stored.section_id)
+        .join(
+            RevisionSection,
+            (RevisionSection.revision_id == stored.revision_id)
+            & (RevisionSection.section_id == stored.section_id),
+        )
+        .where(stored.revision_id == revision_id)
+        .order_by(stored.position)
+    )
+    return [Block(*row) for row in rows]
+
+
+def source_of(revision: Revision) -> str:
+    """A revision's words as they were published."""
+    return db.session.execute(
+        select(Revision.source).where(Revision.id == revision.id)
+    ).scalar_one()
+
+
+def thread_in(
+    policy: Policy, revision: Revision, actor: Actor, public_id: str
+) -> ThreadView | None:
+    """One thread as it stands in a revision, with its first replies; None if it is not there."""
+    if "\x00" in public_id:
+        return None
+    rows = read_rows(
+        standing_threads(actor, ThreadPosition.revision_id == revision.id).where(
+            Thread.public_id == public_id, Thread.policy_id == policy.id
+        )
+    )
+    return next(iter(thread_views(rows, {policy.id: policy}, actor, REPLIES_BESIDE)), None)
+
+
+def considered_at(thread_ids: Sequence[int]) -> dict[int, datetime]:
+    """When each thread was first gathered into a feedback item; those never are left out."""
+    rows = db.session.execute(
+        select(FeedbackThread.thread_id, func.min(FeedbackItem.created_at))
+        .join(FeedbackItem, FeedbackItem.id == FeedbackThread.item_id)
+        .where(FeedbackThread.thread_id.in_(thread_ids))
+        .group_by(FeedbackThread.thread_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def unread_answers(actor: Actor) -> set[str]:
+    """Addresses of the reader's threads whose answer they were told of and have not opened."""
+    return set(
+        db.session.scalars(
+            select(Notification.path).where(
+                Notification.account_id == (actor.account_id or 0),
+                Notification.topic == DISPOSED,
+                Notification.read_at.is_(None),
+            )
+        )
+    )

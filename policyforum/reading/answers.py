@@ -1,0 +1,88 @@
+"""The public response matrix: what was raised on a revision, what was decided, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from policyforum.commenting.models import Thread
+from policyforum.consolidation.matrix import MatrixRow, matrix_rows
+from policyforum.consolidation.models import FeedbackThread
+from policyforum.db.session import db
+from policyforum.policies.models import Policy, Revision
+from policyforum.policies.queries import revisions_of
+from policyforum.web.problems import NotFound
+
+UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The matrix of one revision. `counts`: contributions by outcome, or `UNDECIDED`.
+
+    `rows` are those of the outcome asked for; `revisions`: those anything was said on.
+    """
+
+    revision: Revision
+    revisions: Sequence[Revision]
+    rows: Sequence[MatrixRow]
+    counts: Mapping[str, int]
+    total: int
+
+
+def answers_on(policy: Policy, number: int | None, outcome: str | None) -> Answers:
+    """The matrix of the revision asked for, else of the newest anything was said on."""
+    said = _contributions(policy)
+    revisions = revisions_of(policy)
+    spoken = [revision for revision in revisions if said.get(revision.id)]
+    revision = _chosen(revisions, spoken, number)
+    rows = matrix_rows(revision)
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[row.outcome or UNDECIDED] += len(row.contributions)
+    counts[UNDECIDED] += _ungathered(revision)
+    shown = [row for row in rows if outcome is None or (row.outcome or UNDECIDED) == outcome]
+    return Answers(
+        revision=revision,
+        revisions=spoken,
+        rows=shown,
+        counts={name: count for name, count in counts.items() if count},
+        total=counts.total(),
+    )
+
+
+def _chosen(
+    revisions: Sequence[Revision], spoken: Sequence[Revision], number: int | None
+) -> Revision:
+    if number is not None:
+        found = next((revision for revision in revisions if revision.number == number), None)
+    else:
+        found = next(iter([*spoken, *revisions]), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _contributions(policy: Policy) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Thread.revision_id, func.count())
+        .where(Thread.policy_id == policy.id, Thread.state != "withdrawn")
+        .group_by(Thread.revision_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def _ungathered(revision: Revision) -> int:
+    """How many contributions no item answers yet."""
+    return db.session.scalars(
+        select(func.count())
+        .select_from(Thread)
+        .where(
+            Thread.revision_id == revision.id,
+            Thread.state != "withdrawn",
+            Thread.id.not_in(select(FeedbackThread.thread_id)),
+        )
+    ).one()

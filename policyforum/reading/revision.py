@@ -1,0 +1,102 @@
+"""The page a revision is read on: its text with what is said beside each part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from policyforum.commenting.faces import Rights, ThreadView
+from policyforum.commenting.ledger import DOCUMENT
+from policyforum.commenting.participation import Participation, participation
+from policyforum.commenting.queries import activity, rights_on, threads_beside_blocks
+from policyforum.organisation.actor import Actor
+from policyforum.policies.models import Policy, Revision
+from policyforum.policies.queries import latest_round
+from policyforum.reading.consultation import Standing, standing_of
+from policyforum.reading.contents import Entry, Piece, contents_of, pieces_of
+from policyforum.reading.queries import page_blocks, thread_in
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a piece: a few threads, and how many threads and comments in all."""
+
+    shown: Sequence[ThreadView]
+    threads: int
+    comments: int
+
+    @property
+    def more(self) -> int:
+        """How many threads are not among those shown."""
+        return max(self.threads - len(self.shown), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """Everything the reading page shows. `beside` is by block position, -1 for the document."""
+
+    policy: Policy
+    revision: Revision
+    pieces: Sequence[Piece]
+    contents: Sequence[Entry]
+    beside: Mapping[int, Beside]
+    document: Beside
+    standing: Standing
+    taking_part: Participation
+    rights: Rights
+
+    @property
+    def is_legal(self) -> bool:
+        """Whether its units are Pasal."""
+        return any(piece.shape == "article" for piece in self.pieces)
+
+    @property
+    def comments(self) -> int:
+        """How many comments stand anywhere in this revision."""
+        return sum(part.comments for part in self.beside.values())
+
+
+def text_page(
+    policy: Policy, revision: Revision, actor: Actor, now: datetime, *, wanted: str = ""
+) -> TextPage:
+    """The page of a revision; the number of queries does not depend on what it holds.
+
+    `wanted`: a thread (its public id) to show in any case, should it stand in this revision.
+    """
+    counts = activity(revision.id)
+    shown = threads_beside_blocks(policy, revision, actor)
+    if wanted:
+        _show_too(shown, thread_in(policy, revision, actor, wanted))
+    pieces = pieces_of(page_blocks(revision.id))
+    comments = {position: count for position, (_threads, count) in counts.items()}
+    beside = {
+        position: Beside(shown.get(position, ()), *counts.get(position, (0, 0)))
+        for position in counts.keys() | shown.keys()
+    }
+    return TextPage(
+        policy=policy,
+        revision=revision,
+        pieces=pieces,
+        contents=contents_of(pieces, comments),
+        beside=beside,
+        document=beside.get(DOCUMENT, Beside((), 0, 0)),
+        standing=standing_of(policy, revision, latest_round(revision), now),
+        taking_part=participation(revision.id),
+        rights=rights_on(policy, revision.number, actor, now),
+    )
+
+
+def _show_too(shown: dict[int, list[ThreadView]], thread: ThreadView | None) -> None:
+    if thread is None:
+        return
+    at = DOCUMENT if thread.block_position is None else thread.block_position
+    others = [other for other in shown.get(at, []) if other.id != thread.id]
+    shown[at] = [thread, *others]
+
+
+def changed_sections(revision: Revision) -> int:
+    """How many sections differ from the revision before."""
+    totals = revision.change_totals
+    kinds = ("new", "gone", "edited", "moved", "split", "merged")
+    return sum(int(totals.get(f"sections_{kind}", 0)) for kind in kinds)

@@ -1,0 +1,71 @@
+"""A policy's audit record as a page shows it, each entry checked against its hash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from policyforum.accounts.models import Account
+from policyforum.audit.chain import entry_hash
+from policyforum.audit.models import AuditEntry
+from policyforum.audit.queries import entries_of
+from policyforum.audit.record import facts_of
+from policyforum.db.session import db
+from policyforum.policies.models import Policy
+from policyforum.web.paging import Page, decode_cursor, page_of
+
+ENTRIES = 50
+SHORT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry. `fits`: its hash is the one its content has. `facts` in words and numbers."""
+
+    seq: int
+    at: datetime
+    who: str
+    verb: str
+    facts: Sequence[tuple[str, str]]
+    hash: str
+    fits: bool
+
+
+def trail_of(policy: Policy, cursor: str = "") -> Page[Entry]:
+    """The entries about a policy, oldest first. Two queries."""
+    after = decode_cursor(cursor, (int,))
+    rows = entries_of(policy.public_id, int(after[0]) if after else 0, ENTRIES + 1)
+    names = _names([row.actor_id for row in rows])
+    page = page_of(rows, ENTRIES, lambda row: [row.seq])
+    return Page([_entry(row, names) for row in page.items], page.next)
+
+
+def _entry(row: AuditEntry, names: dict[str, str]) -> Entry:
+    facts: dict[str, Any] = facts_of(row)
+    return Entry(
+        seq=row.seq,
+        at=row.at,
+        who=names.get(row.actor_id, ""),
+        verb=row.verb,
+        facts=[(name.replace("_", " "), _said(value)) for name, value in sorted(facts.items())],
+        hash=row.hash,
+        fits=row.hash == entry_hash(row),
+    )
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_said(one) for one in value)
+    words = str(value)
+    return f"{words[:SHORT]}…" if len(words) == 64 else words
+
+
+def _names(public_ids: Sequence[str]) -> dict[str, str]:
+    rows = db.session.execute(
+        select(Account.public_id, Account.name).where(Account.public_id.in_(set(public_ids)))
+    )
+    return dict(rows.tuples().all())

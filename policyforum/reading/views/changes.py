@@ -1,0 +1,50 @@
+"""Any two revisions compared."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from policyforum.organisation.identity import current_actor
+from policyforum.policies.queries import policy_by_slug, revisions_of
+from policyforum.reading.causes import reasons_for
+from policyforum.reading.comparing import RevisionName, compared
+from policyforum.web.access import everyone
+from policyforum.web.problems import NotFound
+
+
+@everyone
+def changes(slug: str, before: int, after: int) -> ResponseReturnValue:
+    """What changed from one revision to another, word by word, and why."""
+    policy = policy_by_slug(slug, current_actor())
+    revisions = revisions_of(policy)
+    known = {revision.number: revision for revision in revisions}
+    if before not in known or after not in known:
+        raise NotFound
+    old, new = known[before], known[after]
+    comparison = compared(
+        RevisionName(old.id, old.public_id), RevisionName(new.id, new.public_id)
+    )
+    return render_template(
+        "reading/changes.html",
+        policy=policy,
+        revisions=revisions,
+        before=old,
+        after=new,
+        comparison=comparison,
+        reasons=reasons_for(comparison, revisions, before, after),
+        side=request.args.get("view") == "side",
+    )
+
+
+@everyone
+def choose_changes(slug: str) -> ResponseReturnValue:
+    """From the two menus to the comparison's own address; at first, the newest step."""
+    policy = policy_by_slug(slug, current_actor())
+    if policy.current_revision is None:
+        raise NotFound
+    newest = policy.current_revision.number
+    before = request.args.get("before", max(newest - 1, 1), type=int)
+    after = request.args.get("after", newest, type=int)
+    view = "side" if request.args.get("view") == "side" else None
+    return redirect(url_for("reading.changes", slug=slug, before=before, after=after, view=view))

@@ -1,0 +1,65 @@
+"""Where everybody arrives, and what belongs to a person."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+
+from policyforum.commenting.queries import my_threads
+from policyforum.organisation.identity import current_actor
+from policyforum.policies.models import STATUSES
+from policyforum.reading.home import home_of
+from policyforum.reading.listings import policies_page
+from policyforum.reading.own import own_contributions
+from policyforum.web.access import everyone, signed_in
+from policyforum.web.clock import now
+
+LONGEST_SEARCH = 200
+
+
+@everyone
+def home() -> str:
+    """What is open, what is mine, what waits: for this person."""
+    page = home_of(current_actor(), now())
+    greetings = {
+        "morning": _("Good morning, %(name)s", name=page.first_name),
+        "noon": _("Good day, %(name)s", name=page.first_name),
+        "afternoon": _("Good afternoon, %(name)s", name=page.first_name),
+        "evening": _("Good evening, %(name)s", name=page.first_name),
+        "night": _("Good evening, %(name)s", name=page.first_name),
+    }
+    return render_template("reading/home.html", page=page, greeting=greetings[page.greeting])
+
+
+@everyone
+def policies() -> str:
+    """Every policy the visitor may see, by status and words."""
+    status = request.args.get("status", "")
+    words = request.args.get("q", "").replace("\x00", "")[:LONGEST_SEARCH]
+    chosen = status if status in STATUSES else None
+    page = policies_page(current_actor(), now(), chosen, words, request.args.get("cursor", ""))
+    next_url = (
+        url_for("reading.policies", status=chosen, q=words or None, cursor=page.next)
+        if page.next
+        else None
+    )
+    return render_template(
+        "reading/policies.html",
+        page=page,
+        statuses=STATUSES,
+        status=chosen,
+        words=words,
+        next_url=next_url,
+    )
+
+
+@signed_in
+def mine() -> str:
+    """The person's own contributions, each with how far it has come."""
+    actor = current_actor()
+    page = my_threads(actor, request.args.get("cursor", ""))
+    return render_template(
+        "reading/mine.html",
+        own=own_contributions(actor, page.items),
+        next_url=url_for("reading.mine", cursor=page.next) if page.next else None,
+    )

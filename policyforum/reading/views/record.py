@@ -1,0 +1,52 @@
+"""What became of a policy: its story, its answers, its audit record."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+
+from policyforum.consolidation.models import OUTCOMES
+from policyforum.organisation.identity import current_actor
+from policyforum.policies.permissions import may_audit
+from policyforum.policies.queries import policy_by_slug
+from policyforum.reading.answers import UNDECIDED, answers_on
+from policyforum.reading.story import story_of
+from policyforum.reading.trail import trail_of
+from policyforum.web.access import everyone, signed_in
+from policyforum.web.clock import now
+from policyforum.web.pages import require
+
+
+@everyone
+def history(slug: str) -> str:
+    """The story so far."""
+    policy = policy_by_slug(slug, current_actor())
+    return render_template(
+        "reading/history.html", policy=policy, chapters=story_of(policy, now())
+    )
+
+
+@everyone
+def feedback(slug: str) -> str:
+    """What was raised, what was decided, and why."""
+    policy = policy_by_slug(slug, current_actor())
+    outcome = request.args.get("outcome")
+    chosen = outcome if outcome in (*OUTCOMES, UNDECIDED) else None
+    found = answers_on(policy, request.args.get("revision", type=int), chosen)
+    return render_template(
+        "reading/feedback.html", policy=policy, answers=found, outcome=chosen, outcomes=OUTCOMES
+    )
+
+
+@signed_in
+def audit(slug: str) -> str:
+    """The policy's part of the audit record, for those who may read it."""
+    actor = current_actor()
+    policy = policy_by_slug(slug, actor)
+    require(may_audit(actor, policy))
+    page = trail_of(policy, request.args.get("cursor", ""))
+    return render_template(
+        "reading/audit.html",
+        policy=policy,
+        entries=page.items,
+        next_url=url_for("reading.audit", slug=slug, cursor=page.next) if page.next else None,
+    )

@@ -1,0 +1,27 @@
+"""A contribution's own page."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from policyforum.commenting.queries import placements_of, rights_on, thread_by_id, thread_view
+from policyforum.organisation.identity import current_actor
+from policyforum.reading.own import course_of
+from policyforum.web.access import everyone
+from policyforum.web.clock import now
+
+
+@everyone
+def thread(public_id: str) -> str:
+    """The whole discussion, how far it has come, and where it stood in each revision."""
+    actor = current_actor()
+    found = thread_by_id(public_id, actor)
+    shown = thread_view(found, actor)
+    return render_template(
+        "reading/thread.html",
+        policy=found.policy,
+        thread=shown,
+        course=course_of(shown),
+        placements=placements_of(found),
+        rights=rights_on(found.policy, shown.placement.revision, actor, now()),
+    )
