@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -35,10 +35,14 @@ class City:
     accounts: Mapping[str, Account]
     entries: Mapping[str, dict[str, Any]]
     unit_ids: Mapping[str, int]
+    actors: dict[str, Actor] = field(default_factory=dict)
+    """Those who acted already: in the story nobody's roles change but the guests' when seated."""
 
     def cast(self, person: str, at: datetime) -> Actor:
         """The person as they could act at that time."""
-        return actor_for(self.accounts[person], at)
+        if person not in self.actors:
+            self.actors[person] = actor_for(self.accounts[person], at)
+        return self.actors[person]
 
     def voters(self) -> tuple[str, ...]:
         """Those who press "support" or "object" in the story: staff."""

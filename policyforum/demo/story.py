@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from policyforum.commenting.models import Comment, Thread
 from policyforum.commenting.passages import QuoteData
@@ -175,17 +176,19 @@ class Story:
 
     def _link_answers(self, revision: Revision, at: datetime) -> None:
         """What the drafters say an answer changed, where the program did not see it itself."""
-        for item, by, labels in self.links:
-            seen = set(
-                db.session.scalars(
-                    select(ChangeLink.section_id).where(
-                        ChangeLink.item_id == item.id, ChangeLink.revision_id == revision.id
-                    )
-                )
+        keys = _keys_of(revision.id)
+        linked = {
+            (link.item_id, link.section.key)
+            for link in db.session.scalars(
+                select(ChangeLink)
+                .where(ChangeLink.revision_id == revision.id)
+                .options(joinedload(ChangeLink.section))
             )
-            for section in sections_of(revision.id):
-                if section.label in labels and section.section_id not in seen:
-                    link_by_hand(item, self.city.cast(by, at), revision, section.section.key, at)
+        }
+        for item, by, labels in self.links:
+            for key in (keys[label] for label in labels):
+                if (item.id, key) not in linked:
+                    link_by_hand(item, self.city.cast(by, at), revision, key, at)
         self.links.clear()
 
     def _recommend(self, entry: dict[str, Any], at: datetime) -> None:
