@@ -13,6 +13,7 @@ from policyforum import paths, wiring
 from policyforum.accounts import identity
 from policyforum.accounts import routes as accounts
 from policyforum.admin import routes as admin
+from policyforum.api import document, limits
 from policyforum.api import routes as api
 from policyforum.commenting import routes as commenting
 from policyforum.consolidation import routes as consolidation
@@ -62,6 +63,8 @@ def create_app(config: Config) -> APIFlask:
     health.register(app)
     layout.register(app)
     _register_routes(app)
+    document.register(app)
+    limits.register(app, config)
     return app
 
 
@@ -113,4 +116,5 @@ def _register_routes(app: APIFlask) -> None:
     ):
         app.register_blueprint(package.blueprint)
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(api.pages)
     csrf.exempt(api.blueprint)

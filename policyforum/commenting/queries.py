@@ -126,8 +126,12 @@ def threads_page(
     limit: int = PAGE,
     *,
     newest_first: bool = False,
+    most_replies: int | None = REPLIES_BESIDE,
 ) -> Page[ThreadView]:
-    """Threads as they stand in a revision, in the order they were opened."""
+    """Threads as they stand in a revision, in the order they were opened.
+
+    `most_replies`: how many replies each thread comes with; None: all.
+    """
     query = standing_threads(actor, ThreadPosition.revision_id == revision.id)
     for condition in conditions(revision.id, actor, wanted):
         query = query.where(condition)
@@ -136,7 +140,7 @@ def threads_page(
         query = query.where(Thread.id < after[0] if newest_first else Thread.id > after[0])
     query = query.order_by(Thread.id.desc() if newest_first else Thread.id).limit(limit + 1)
     page = page_of(read_rows(query), limit, lambda row: [row.thread.id])
-    views = thread_views(page.items, {policy.id: policy}, actor, REPLIES_BESIDE)
+    views = thread_views(page.items, {policy.id: policy}, actor, most_replies)
     return Page(views, page.next)
 
 

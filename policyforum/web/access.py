@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -73,7 +75,7 @@ def _check() -> Response | None:
     visitor: Visitor = g.actor
     if access.signed_in and not visitor.is_signed_in:
         if request.path.startswith("/api/"):
-            abort(401)
+            raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
         if request.method == "GET":
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
         abort(403)

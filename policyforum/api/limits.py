@@ -1,0 +1,47 @@
+"""How much one token may ask for, so that one program can't slow everybody down."""
+
+from __future__ import annotations
+
+import time
+
+from flask import Flask, request
+from flask_babel import gettext as _
+from flask_limiter import Limiter, RateLimitExceeded
+from werkzeug.wrappers import Response
+
+from config import Config
+from policyforum.api.routes import blueprint
+from policyforum.organisation.identity import current_actor
+from policyforum.web.errors import error_answer, title_of
+
+WRITES = "1200 per minute"
+READS = "6000 per minute"
+
+TOO_MANY_REQUESTS = 429
+
+
+def register(app: Flask, config: Config) -> None:
+    """Count the calls of each person; several machines count together through Redis."""
+    limiter = Limiter(
+        _who_asks,
+        storage_uri=config.redis_url or "memory://",
+        in_memory_fallback_enabled=config.redis_url is not None,
+        strategy="fixed-window",
+        key_prefix="policyforum",
+    )
+    limiter.shared_limit(WRITES, "writes", methods=["POST", "PUT", "PATCH", "DELETE"])(blueprint)
+    limiter.shared_limit(READS, "reads", methods=["GET"])(blueprint)
+    limiter.init_app(app)
+
+    @app.errorhandler(RateLimitExceeded)
+    def refuse(_error: RateLimitExceeded) -> Response:
+        limit = limiter.current_limit
+        seconds = max(1, limit.reset_at - int(time.time())) if limit else 60
+        detail = _("Too many calls. Go on in %(seconds)s seconds.", seconds=seconds)
+        answer = error_answer(TOO_MANY_REQUESTS, title_of(TOO_MANY_REQUESTS), detail, {})
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+
+
+def _who_asks() -> str:
+    return current_actor().public_id or request.remote_addr or ""

@@ -1,0 +1,71 @@
+"""Decisions, the audit record, oneself."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from policyforum.api.schemas.base import In, Listed, Moment, Ordinal, Out, Text
+from policyforum.api.schemas.policies import PersonRef, UnitRef
+from policyforum.decisions.services import LONGEST_REASON
+
+DecisionOutcome = Literal["approved", "returned"]
+RoleName = Literal[
+    "admin", "drafter", "staff", "representative", "leader", "moderator", "auditor", "guest"
+]
+
+
+class NewDecision(In):
+    """`reason` is compulsory when the revision is returned."""
+
+    revision: Ordinal
+    outcome: DecisionOutcome
+    reason: Text | None = Field(None, json_schema_extra={"maxLength": LONGEST_REASON})
+
+
+class Decision(Out):
+    id: str
+    revision: int
+    outcome: DecisionOutcome
+    reason: str
+    decided_at: Moment
+    decided_by: PersonRef
+    url: str
+
+
+class AuditEntry(Out):
+    """One entry of the hash chain. `at` has six digits of the second, as it is hashed; `actor`
+    is an account's id, "" for the program itself."""
+
+    seq: int
+    at: str = Field(json_schema_extra={"format": "date-time"})
+    actor: str
+    verb: str
+    subject: str
+    policy: str
+    facts: dict[str, Any]
+    prev_hash: str
+    hash: str
+
+
+class AuditList(Listed[AuditEntry]):
+    """Entries about a policy, oldest first."""
+
+
+class Organisation(Out):
+    """An association that the person belongs to."""
+
+    id: str
+    code: str
+    name: str
+
+
+class Me(Out):
+    """Whom the token acts for."""
+
+    id: str
+    name: str
+    roles: list[RoleName]
+    unit: UnitRef | None
+    organisations: list[Organisation]
