@@ -28,6 +28,7 @@ from policyforum.text.keyed import KeyedSection, keyed
 from policyforum.text.lineage import Carried
 from policyforum.text.sections import Outline
 
+MARKED = kinds.LISTS | {kinds.AYAT}
 COUNTED = (kinds.PASAL, kinds.DIKTUM, kinds.HEADING)
 
 
@@ -80,6 +81,7 @@ def _store_sections(policy: Policy, revision: Revision, outline: Outline, carrie
     keys = [entry.key for entry in carried.sections]
     blocks = layout.blocks(outline, keys)
     starts = [block.position for block in blocks]
+    own = _rendered_alone(outline, blocks)
     _insert(
         RevisionSection,
         [
@@ -95,7 +97,7 @@ def _store_sections(policy: Policy, revision: Revision, outline: Outline, carrie
                 "heading": section.heading,
                 "offset": section.offset,
                 "text": section.text,
-                "html": layout.section_html(section),
+                "html": own[section.position] or layout.section_html(section),
                 "hash": _sha256(section.text),
                 "origin_state": entry.state,
             }
@@ -119,6 +121,21 @@ def _store_sections(policy: Policy, revision: Revision, outline: Outline, carrie
             for block in blocks
         ],
     )
+
+
+def _rendered_alone(outline: Outline, blocks: Sequence[layout.Block]) -> list[str]:
+    """By position, the HTML of sections whose block shows nothing else: no need to make it twice.
+
+    Not for a text with link definitions: a block sees those of the whole text, a section its own.
+    """
+    found = [""] * len(outline.sections)
+    if any("]:" in section.text for section in outline.sections):
+        return found
+    ends = [*(block.position for block in blocks[1:]), len(found)]
+    for block, end in zip(blocks, ends, strict=True):
+        if end == block.position + 1 and block.kind not in MARKED:
+            found[block.position] = block.html
+    return found
 
 
 def _origins(revision: Revision, carried: Carried, ids: dict[str, int]) -> list[dict[str, Any]]:
