@@ -34,8 +34,8 @@ OUTCOME_ICONS = {value: f"d{number}" for number, (value, _label) in enumerate(OU
 class PickField(SelectMultipleField):
     """Public ids of threads; whether they can be taken is for the service to say."""
 
-    def __init__(self, label: Any) -> None:
-        super().__init__(label, choices=[], validate_choice=False)
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, choices=[], validate_choice=False, **kwargs)
 
 
 class GatherForm(Form):
