@@ -5,11 +5,12 @@ from __future__ import annotations
 import socket
 import threading
 from functools import partial
+from wsgiref.types import WSGIApplication
 
-from apiflask import APIFlask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from config import Config
 from policyforum.app import create_app
@@ -17,6 +18,7 @@ from policyforum.notifications import worker
 
 THREADS = 4
 STOP_WITHIN = 20  # seconds that requests under way get when the server is stopped
+PROXIES = ["127.0.0.1", "::1"]  # whose word about the caller's address is taken
 
 
 def serve(config: Config, host: str, port: int, workers: int, *, with_mail: bool) -> None:
@@ -54,11 +56,16 @@ def _require_free(host: str, port: int) -> None:
         raise RuntimeError(f"{host}:{port} can't be served: {error.strerror}") from None
 
 
-def load(config: Config, with_mail: bool) -> APIFlask:
-    """The WSGI application of one worker process."""
+def load(config: Config, with_mail: bool) -> WSGIApplication:
+    """The WSGI application of one worker process.
+
+    A proxy on this machine may name the caller in `X-Forwarded-For`: without that, everybody's
+    wrong passwords would count for the proxy's one address.
+    """
     app = create_app(config)
     if with_mail:
         # Several workers share the outbox: each mail is claimed by one of them.
         stop = threading.Event()
         threading.Thread(target=worker.run, args=(app, stop), name="mail", daemon=True).start()
-    return app
+    application: WSGIApplication = wrap_wsgi_with_proxy_headers(app.wsgi_app, PROXIES)
+    return application
