@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -57,6 +56,8 @@ class Story:
     threads: dict[str, Thread] = field(default_factory=dict)
     comments: dict[tuple[str, int], Comment] = field(default_factory=dict)
     links: list[tuple[FeedbackItem, str, list[str]]] = field(default_factory=list)
+    keys: dict[int, dict[str, str]] = field(default_factory=dict)
+    """By a revision's number: the key of each section by its label."""
 
     def acts(self) -> Iterator[Act]:
         """Every act of the policy, in no order."""
@@ -131,7 +132,7 @@ class Story:
         revision = revision_by_number(self.policy, number)
         quote = entry.get("quote")
         data = ThreadData(
-            section_key=_keys_of(revision.id)[entry["section"]] if entry["section"] else None,
+            section_key=self._keys_of(revision)[entry["section"]] if entry["section"] else None,
             body=entry["body"],
             quote=QuoteData(exact=quote) if quote else None,
             kind=entry["kind"],
@@ -176,7 +177,7 @@ class Story:
 
     def _link_answers(self, revision: Revision, at: datetime) -> None:
         """What the drafters say an answer changed, where the program did not see it itself."""
-        keys = _keys_of(revision.id)
+        keys = self._keys_of(revision)
         linked = {
             (link.item_id, link.section.key)
             for link in db.session.scalars(
@@ -190,6 +191,12 @@ class Story:
                 if (item.id, key) not in linked:
                     link_by_hand(item, self.city.cast(by, at), revision, key, at)
         self.links.clear()
+
+    def _keys_of(self, revision: Revision) -> dict[str, str]:
+        if revision.number not in self.keys:
+            sections = sections_of(revision.id)
+            self.keys[revision.number] = {each.label: each.section.key for each in sections}
+        return self.keys[revision.number]
 
     def _recommend(self, entry: dict[str, Any], at: datetime) -> None:
         advice = entry["recommendation"]
@@ -213,9 +220,3 @@ def perform(stories: list[Story]) -> None:
 
 def _bound(perform: Callable[..., None], *arguments: Any) -> Callable[[datetime], None]:
     return lambda at: perform(*arguments, at)
-
-
-@lru_cache(maxsize=8)
-def _keys_of(revision_id: int) -> dict[str, str]:
-    """The key of each section of a revision by its label."""
-    return {section.label: section.section.key for section in sections_of(revision_id)}
