@@ -149,13 +149,10 @@ def _store(
         for standing, place in zip(standings, places, strict=True)
     ]
     db.session.execute(insert(Placement), rows)
-    placement_ids = dict(
-        db.session.execute(
-            select(Placement.thread_id, Placement.id).where(Placement.revision_id == revision.id)
-        )
-        .tuples()
-        .all()
+    placed = db.session.execute(
+        select(Placement.thread_id, Placement.id).where(Placement.revision_id == revision.id)
     )
+    placement_ids = dict(placed.all())
     blocks = [stands.block_of(place) for place in places]
     db.session.execute(
         insert(ThreadPosition),

@@ -208,14 +208,11 @@ def _parent_in(thread: Thread, parent: Comment | None) -> Comment:
 
 
 def _count_endorsements(thread: Thread) -> None:
-    counts: dict[str, int] = dict(
-        db.session.execute(
-            select(Endorsement.stance, func.count())
-            .where(Endorsement.thread_id == thread.id)
-            .group_by(Endorsement.stance)
-        )
-        .tuples()
-        .all()
+    rows = db.session.execute(
+        select(Endorsement.stance, func.count())
+        .where(Endorsement.thread_id == thread.id)
+        .group_by(Endorsement.stance)
     )
+    counts = dict(rows.all())
     thread.support_count = counts.get("support", 0)
     thread.oppose_count = counts.get("oppose", 0)
