@@ -13,8 +13,8 @@ from policyforum.organisation.actor import ANONYMOUS, Actor
 from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_audit, may_draft, may_oversee
 from policyforum.reading.kinds import policy_kind
-from policyforum.reading.queries import Surroundings, surroundings
-from policyforum.reading.titles import title_of
+from policyforum.reading.queries import Surroundings, comments_on, surroundings
+from policyforum.reading.titles import subject_of, title_of
 
 
 class NavItem(NamedTuple):
@@ -49,7 +49,7 @@ def register(app: Flask) -> None:
             "agency_name": known.agency,
         }
 
-    app.jinja_env.globals.update(policy_tabs=policy_tabs, policy_kind=policy_kind, policy_title=title_of)
+    app.jinja_env.globals.update(policy_tabs=policy_tabs, policy_kind=policy_kind, policy_title=title_of, subject_of=subject_of)
 
 
 def nav_items(actor: Actor, unread: int) -> list[NavItem]:
@@ -68,11 +68,12 @@ def nav_items(actor: Actor, unread: int) -> list[NavItem]:
     return [item for item in items if item is not None]
 
 
-def policy_tabs(policy: Policy, current: str, numbers: dict[str, int] | None = None) -> list[Tab]:
+def policy_tabs(policy: Policy, current: str) -> list[Tab]:
     """The pages of a policy this visitor may open; `current` is the endpoint being shown."""
     actor: Actor = g.actor
     revision = policy.current_revision
     pages: list[tuple[str, str, dict[str, Any]]] = []
+    spoken = comments_on(revision.id) if revision else 0
     if revision is not None:
         pages.append((_("Text"), "reading.revision", {"number": revision.number}))
         if revision.number > 1:
@@ -93,7 +94,7 @@ def policy_tabs(policy: Policy, current: str, numbers: dict[str, int] | None = N
             label,
             url_for(endpoint, slug=policy.slug, **values),
             endpoint == current,
-            (numbers or {}).get(endpoint),
+            spoken if endpoint == "reading.feedback" else None,
         )
         for label, endpoint, values in pages
         if endpoint in current_app.view_functions

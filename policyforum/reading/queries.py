@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from policyforum.commenting.faces import ThreadView
-from policyforum.commenting.models import Thread, ThreadPosition
+from policyforum.commenting.models import BlockActivity, Thread, ThreadPosition
 from policyforum.commenting.queries import REPLIES_BESIDE
 from policyforum.commenting.shown import read_rows, standing_threads, thread_views
 from policyforum.consolidation.models import FeedbackItem, FeedbackThread
@@ -115,4 +115,12 @@ def unread_answers(actor: Actor) -> set[str]:
                 Notification.read_at.is_(None),
             )
         )
+    )
+
+
+def comments_on(revision_id: int) -> int:
+    """How many comments stand in a revision, wherever. One query."""
+    counted = func.coalesce(func.sum(BlockActivity.comments), 0)
+    return int(
+        db.session.scalars(select(counted).where(BlockActivity.revision_id == revision_id)).one()
     )

@@ -51,11 +51,6 @@ class TextPage:
         """Whether its units are Pasal."""
         return any(piece.shape == "article" for piece in self.pieces)
 
-    @property
-    def comments(self) -> int:
-        """How many comments stand anywhere in this revision."""
-        return sum(part.comments for part in self.beside.values())
-
 
 def text_page(
     policy: Policy, revision: Revision, actor: Actor, now: datetime, *, wanted: str = ""
@@ -93,10 +88,3 @@ def _show_too(shown: dict[int, list[ThreadView]], thread: ThreadView | None) -> 
     at = DOCUMENT if thread.block_position is None else thread.block_position
     others = [other for other in shown.get(at, []) if other.id != thread.id]
     shown[at] = [thread, *others]
-
-
-def changed_sections(revision: Revision) -> int:
-    """How many sections differ from the revision before."""
-    totals = revision.change_totals
-    kinds = ("new", "gone", "edited", "moved", "split", "merged")
-    return sum(int(totals.get(f"sections_{kind}", 0)) for kind in kinds)

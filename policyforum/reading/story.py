@@ -18,7 +18,6 @@ from policyforum.decisions.models import Decision
 from policyforum.decisions.queries import decisions_of
 from policyforum.policies.models import Policy, Revision, Round, RoundChange
 from policyforum.policies.queries import revisions_of, rounds_of
-from policyforum.reading.revision import changed_sections
 
 ORDER = (
     "created",
@@ -59,7 +58,8 @@ class Chapter:
     change: RoundChange | None = None
     decision: Decision | None = None
     said: Said = field(default_factory=Said)
-    changed: int = 0
+    words_added: int = 0
+    words_removed: int = 0
     outcomes: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -88,7 +88,8 @@ def _published(revisions: Sequence[Revision], said: Mapping[int, Said]) -> Itera
             note=revision.change_note,
             revision=revision,
             said=said.get(ids.get(revision.number - 1, 0), Said()),
-            changed=changed_sections(revision),
+            words_added=int(revision.change_totals.get("words_added", 0)),
+            words_removed=int(revision.change_totals.get("words_removed", 0)),
         )
 
 

@@ -10,7 +10,7 @@ from policyforum.organisation.identity import current_actor
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.reading.queries import source_of
-from policyforum.reading.revision import changed_sections, text_page
+from policyforum.reading.revision import text_page
 from policyforum.web.access import everyone
 from policyforum.web.clock import now
 
@@ -41,7 +41,6 @@ def revision(slug: str, number: int) -> ResponseReturnValue:
         policy=found,
         revision=shown,
         page=page,
-        changed=changed_sections(shown),
         form=form,
     )
 
