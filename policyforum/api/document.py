@@ -26,7 +26,7 @@ Everything people do on the pages, for programs. A token acts for the person who
 
 Times are RFC 3339 in UTC. Positions and lengths count Unicode code points. What one may not see
 answers 404, what one may see but not do 403. A POST with an `Idempotency-Key` that was used before
-answers the first result again and creates nothing. Past 600 writes or 6,000 reads a minute the
+answers the first result again and creates nothing. Past 1,200 writes or 6,000 reads a minute the
 answer is 429 with `Retry-After`."""
 
 

@@ -14,8 +14,9 @@ from policyforum.api.routes import blueprint
 from policyforum.organisation.identity import current_actor
 from policyforum.web.errors import error_answer, title_of
 
-WRITES = "1200 per minute"
-READS = "6000 per minute"
+MOST_WRITES = 1_200
+MOST_READS = 6_000
+"""In a minute."""
 
 TOO_MANY_REQUESTS = 429
 
@@ -29,8 +30,10 @@ def register(app: Flask, config: Config) -> None:
         strategy="fixed-window",
         key_prefix="policyforum",
     )
-    limiter.shared_limit(WRITES, "writes", methods=["POST", "PUT", "PATCH", "DELETE"])(blueprint)
-    limiter.shared_limit(READS, "reads", methods=["GET"])(blueprint)
+    limiter.shared_limit(
+        f"{MOST_WRITES} per minute", "writes", methods=["POST", "PUT", "PATCH", "DELETE"]
+    )(blueprint)
+    limiter.shared_limit(f"{MOST_READS} per minute", "reads", methods=["GET"])(blueprint)
     limiter.init_app(app)
 
     @app.errorhandler(RateLimitExceeded)

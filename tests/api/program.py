@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.people import make_person, make_token
+from tests.people import make_person, make_token, make_unit
 
 LAW = """BAB I
 KETENTUAN UMUM
@@ -76,6 +76,11 @@ class City:
         email = f"{name}@kota.example"
         make_person(self.app, email, *roles, name=name.title(), **more)
         return Program(self.app, make_token(self.app, email))
+
+    def unit(self, code: str) -> str:
+        """A new unit; → its code."""
+        make_unit(self.app, code)
+        return code
 
     def start(self, drafter: Program, source: str = LAW, visibility: str = "public") -> str:
         """A new policy; → its slug."""
