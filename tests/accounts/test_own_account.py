@@ -47,10 +47,8 @@ class TestDevices:
         here_page = browser.get("/account/sessions").get_data(as_text=True)
         assert here_page.count("127.0.0.…") == 2
         browser.post(f"/account/sessions/{ids[0]}/end", page="/account/sessions")
-        assert (browser.get("/account").status_code, phone.get("/account").status_code) == (
-            200,
-            302,
-        )
+        assert browser.get("/account").status_code == 200
+        assert phone.get("/account").status_code == 302
         assert there in session_ids(browser)
 
     def test_all_others_can_be_signed_out_at_once(self, app: Flask, browser: Browser) -> None:
@@ -84,6 +82,7 @@ class TestPassword:
         assert phone.sign_in(ANI, PASSWORD).status_code == 422
         assert phone.sign_in(ANI, NEW).status_code == 303
 
+    @pytest.mark.one_engine
     @pytest.mark.parametrize(
         "bad",
         [
@@ -105,8 +104,14 @@ class TestPassword:
         assert self.change(browser, bad) == 422
         assert Browser(browser.client.application).sign_in(ANI).status_code == 303
 
+    @pytest.mark.one_engine
     @pytest.mark.parametrize(
-        "good", ["kuda betul baterai staples", "ñandú-日本語-кириллица", "p" + "aßc" * 41]
+        "good",
+        [
+            "kuda betul baterai staples",
+            "ñandú-日本語-кириллица",
+            ("Burung pipit di sawah; " * 6)[:128],
+        ],
     )
     def test_long_ones_of_any_writing_are_taken(self, browser: Browser, good: str) -> None:
         assert self.change(browser, good) == 303

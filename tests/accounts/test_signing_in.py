@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from policyforum.accounts.attempts import FOR_ACCOUNT, FOR_ADDRESS
+from policyforum.accounts import attempts
+from policyforum.accounts.attempts import FOR_ACCOUNT
 from policyforum.accounts.queries import account_by_email
 from policyforum.accounts.services import disable_account
 from policyforum.db.session import transaction
@@ -50,7 +51,7 @@ class TestSigningIn:
             "https://evil.example/",
             "//evil.example",
             "/\\evil.example",
-            "javascript:alert(1)",
+            "javascript:x",
             "/\t/x",
         ],
     )
@@ -62,7 +63,7 @@ class TestSigningIn:
         assert browser.sign_in("  Ani@BANDUNG.example ").status_code == 303
 
     @pytest.mark.parametrize(
-        ("email", "password"),
+        "email, password",
         [(ANI, "not-the-password"), ("nobody@bandung.example", PASSWORD), (ANI, "a\x00b")],
     )
     def test_a_wrong_try_does_not_tell_what_is_wrong(
@@ -126,6 +127,7 @@ class TestGoingOut:
             clock.shift(timedelta(hours=12, minutes=11))
             assert not is_in(browser)
 
+    @pytest.mark.one_engine
     def test_a_session_ends_after_a_month_however_it_is_used(self, browser: Browser) -> None:
         with time_machine.travel(datetime.now(UTC), tick=False) as clock:
             browser.sign_in(ANI)
@@ -181,9 +183,12 @@ class TestGuessing:
         for _morning in range(FOR_ACCOUNT + 2):
             assert Browser(app).sign_in(ANI).status_code == 303
 
-    def test_many_accounts_cannot_be_tried_from_one_address(self, app: Flask) -> None:
+    def test_many_accounts_cannot_be_tried_from_one_address(
+        self, app: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(attempts, "FOR_ADDRESS", 12)
         browser = Browser(app)
-        for number in range(FOR_ADDRESS):
+        for number in range(12):
             browser.sign_in(f"nobody{number}@bandung.example", "guess")
         assert browser.sign_in(ANI).status_code == 429
 
