@@ -13,11 +13,20 @@ from policyforum.audit.record import Listener
 from policyforum.commenting.placing import place_threads
 from policyforum.consolidation.linking import link_changes
 from policyforum.consolidation.settling import unsettled
+from policyforum.notifications.services import (
+    tell_of_decision,
+    tell_of_disposition,
+    tell_of_reply,
+    tell_of_revision,
+)
 from policyforum.policies.models import Policy
 
 LISTENERS: Mapping[str, Sequence[Listener]] = {
     # In this order: what changed is told from where the threads stand.
-    "revision.published": (place_threads, link_changes),
+    "revision.published": (place_threads, link_changes, tell_of_revision),
+    "comment.posted": (tell_of_reply,),
+    "feedback.disposed": (tell_of_disposition,),
+    "decision.made": (tell_of_decision,),
 }
 
 PUBLICATION_GATES: Sequence[Callable[[Policy], list[dict[str, Any]]]] = (unsettled,)

@@ -171,7 +171,7 @@ def test_a_discussion_on_an_earlier_revision_is_closed_for_replies(
     assert carried.reply(carried.drafter, "Kami jawab di sini.").status_code == 303
 
 
-@pytest.mark.parametrize("count", [300])
+@pytest.mark.parametrize("count", [200])
 def test_hundreds_of_contributions_go_along(app: Flask, count: int) -> None:
     """Every one is placed, beside its own words."""
     articles = [
