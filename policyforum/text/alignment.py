@@ -218,9 +218,8 @@ def _closed(blocks: list[Block], old: Sequence[str], new: Sequence[str]) -> list
     for block in blocks:
         gone, came = old[at_old : block.old], new[at_new : block.new]
         at_old, at_new = block.old + block.size, block.new + block.size
-        if old[block.old] == ")" and _opens(gone) and _opens(came):
-            block = Block(block.old + 1, block.new + 1, block.size - 1)
-        closed.append(block)
+        taken = int(old[block.old] == ")" and _opens(gone) and _opens(came))
+        closed.append(Block(block.old + taken, block.new + taken, block.size - taken))
     return [block for block in closed if block.size]
 
 

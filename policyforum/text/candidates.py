@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from math import log
 from typing import Final
 
 from rapidfuzz.distance import Indel
+
+from policyforum.text.resemblance import LARGEST_PRODUCT, similarity
 
 _MOST_CANDIDATES: Final = 6
 _COMMON: Final = 60  # a word in more sections than this proposes none of them
@@ -39,17 +41,20 @@ class WordIndex:
 
     def similarity(self, old: Sequence[str], new: Sequence[str], cutoff: float) -> float:
         """As `resemblance.similarity`, the words weighed by rarity: boilerplate counts little."""
-        if Indel.normalized_similarity(old, new, score_cutoff=cutoff * 0.9) == 0.0:
+        if similarity(old, new) < cutoff * 0.9:
             return 0.0
         weigh = self._weight
         total = sum(map(weigh, old)) + sum(map(weigh, new))
-        common = sum(
-            weigh(word)
-            for op in Indel.opcodes(old, new)
-            if op.tag == "equal"
-            for word in old[op.src_start : op.src_end]
-        )
-        return 2 * common / total if total else 0.0
+        return 2 * sum(map(weigh, _common(old, new))) / total if total else 0.0
 
     def _weight(self, word: str) -> float:
         return self._rarity.get(word, self._unseen)
+
+
+def _common(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
+    if len(old) * len(new) > LARGEST_PRODUCT:
+        yield from (Counter(old) & Counter(new)).elements()
+        return
+    for op in Indel.opcodes(old, new):
+        if op.tag == "equal":
+            yield from old[op.src_start : op.src_end]

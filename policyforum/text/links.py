@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -92,6 +93,8 @@ class Links:
         return [node.section.position for node in text if node.section.parent is None]
 
     def _family_gaps(self, olds: list[int], news: list[int]) -> list[tuple[list[int], list[int]]]:
+        if not (self.free_old(olds) and self.free_new(news)):
+            return []
         family = set(olds)
         linked = [here for here in news if here in self.links and self.links[here].old in family]
         stay = longest_increasing([self.links[here].old for here in linked])
@@ -99,8 +102,8 @@ class Links:
         gaps: list[tuple[list[int], list[int]]] = []
         low = (-1, -1)
         for high in [*bounds, (len(self.old), len(self.new))]:
-            free_olds = self.free_old(at for at in olds if low[0] < at < high[0])
-            free_news = self.free_new(at for at in news if low[1] < at < high[1])
+            free_olds = self.free_old(between(olds, low[0], high[0]))
+            free_news = self.free_new(between(news, low[1], high[1]))
             if free_olds and free_news:
                 gaps.append((free_olds, free_news))
             low = high
@@ -114,3 +117,8 @@ class Links:
             return strange + int(new.parent is not old.parent)
         link = self.links.get(new.parent)
         return strange + 2 * int(link is None or link.old != old.parent)
+
+
+def between(positions: list[int], low: int, high: int) -> list[int]:
+    """Those of the sorted positions that lie between two others."""
+    return positions[bisect_right(positions, low) : bisect_left(positions, high)]

@@ -8,7 +8,7 @@ from typing import Final
 
 from policyforum.text.alignment import align, longest_increasing
 from policyforum.text.candidates import WordIndex
-from policyforum.text.links import Links, Reason
+from policyforum.text.links import Links, Reason, between
 from policyforum.text.resemblance import Node, contained, similarity
 from policyforum.text.titles import Titles
 
@@ -143,8 +143,8 @@ class _Matching:
         found: list[tuple[int, int]] = []
         low = (-1, -1)
         for high in [*kept, (len(self._old), len(self._new))]:
-            there = [at for at in olds if low[0] < at < high[0]]
-            here = [at for at in news if low[1] < at < high[1]]
+            there = between(olds, low[0], high[0])
+            here = between(news, low[1], high[1])
             low = high
             blocks = align(
                 [trait(self._old[at]) or ("old", at) for at in there],

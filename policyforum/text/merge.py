@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,8 @@ def merge3(base: str, ours: str, theirs: str) -> Merged:
     if not any(isinstance(part, Clash) for part in parts):
         return Merged("".join(part for part in parts if isinstance(part, str)), ())
     whole = _labelled(parts)
+    if max(len(split(text).sections) for text in (base, ours, theirs)) == 1:
+        return whole
     by_section = _SectionMerge(base, ours, theirs).merged()
     return by_section if len(by_section.conflicts) <= len(whole.conflicts) else whole
 
@@ -106,21 +109,23 @@ class _SectionMerge:
         ours, theirs = self._texts["ours"], self._texts["theirs"]
         twins = {entry.section.text for entry in self._ours if entry.key not in self._texts["base"]}
         travelled = self._travelled(self._theirs) - self._travelled(self._ours)
-        order = [key for key in ours if key not in travelled]
+        stay = [key for key in ours if key not in travelled]
+        followers: dict[str, list[str]] = defaultdict(list)
         before = ""
         for key, entry in theirs.items():
             added = key not in self._texts["base"] and entry.section.text not in twins
-            if added or (key in travelled and key in ours):
-                self._insert(order, key, before)
-            if key in order:
+            if key in ours and key not in travelled:
                 before = key
-        return order
-
-    def _insert(self, order: list[str], key: str, before: str) -> None:
-        at = order.index(before) + 1 if before else 0
-        while at < len(order) and order[at].startswith("ours"):
-            at += 1
-        order.insert(at, key)
+            elif added or key in ours:
+                followers[before].append(key)
+        order: list[str] = []
+        waiting = followers[""]
+        for key in stay:
+            if key in self._texts["base"]:  # what we added ourselves comes first
+                order += waiting
+                waiting = followers[key]
+            order.append(key)
+        return order + waiting
 
     def _travelled(self, side: Sequence[KeyedSection]) -> set[str]:
         """Sections that left their place in the order of the base."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import chain
 from typing import Final
 
 from policyforum.text.spans import Span
@@ -117,7 +118,7 @@ def _shown(source: str) -> list[str]:
 def _tidied(pieces: list[Piece]) -> tuple[Piece, ...]:
     """White space stands outside of changes, once, and at neither end of a paragraph."""
     joined: list[Piece] = []
-    for piece in (part for piece in pieces for part in _bared(piece)):
+    for piece in chain.from_iterable(map(_bared, pieces)):
         last = joined[-1] if joined else Piece("equal", "")
         if last.op == piece.op == "equal":
             joined[-1:] = [Piece("equal", _SPACES.sub(" ", last.text + piece.text))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,6 +23,10 @@ _LEAD: Final = re.compile(
 _SORTS: Final = dict.fromkeys((*kinds.LISTS, kinds.AYAT, kinds.EKOR), "item") | dict.fromkeys(
     kinds.ELUCIDATIONS - {kinds.PENJELASAN_PASAL}, "explained"
 )
+
+
+# Words × words compared one by one; beyond it, order is ignored.
+LARGEST_PRODUCT: Final = 4_000_000
 
 
 @dataclass(slots=True)
@@ -55,11 +60,20 @@ def content_words(section: Section) -> list[str]:
     text = section.text
     if section.number:
         lead = _LEAD.match(text)
-        at = lead.end() if lead else 0
-        number = re.compile(r"\s?".join(map(re.escape, section.number))).match(text, at)
-        if number:
-            text = text[number.end() :]
+        text = text[_after(text, lead.end() if lead else 0, section.number) :]
     return words_of(_without_comments(text).casefold())
+
+
+def _after(text: str, start: int, number: str) -> int:
+    """Where a number ends that stands at `start`, maybe with a space in it; 0 if it does not."""
+    at = start
+    for character in number:
+        if text[at : at + 1].isspace() and at > start:
+            at += 1
+        if not text.startswith(character, at):
+            return 0
+        at += 1
+    return at
 
 
 def _without_comments(text: str) -> str:
@@ -75,19 +89,27 @@ def _without_comments(text: str) -> str:
     return "".join(parts) + text[at:]
 
 
-def similarity(old: Sequence[str], new: Sequence[str], cutoff: float = 0.0) -> float:
-    """Share of words in common and in order, 0 to 1: 2·LCS / (both lengths); 0 below the cutoff."""
-    return Indel.normalized_similarity(old, new, score_cutoff=cutoff)
+def similarity(old: Sequence[str], new: Sequence[str]) -> float:
+    """Share of words in common, 0 to 1: 2·LCS / (both lengths); order is ignored in long texts."""
+    if len(old) * len(new) <= LARGEST_PRODUCT:
+        return Indel.normalized_similarity(old, new)
+    common = (Counter(old) & Counter(new)).total()
+    return 2 * common / (len(old) + len(new))
 
 
 def contained(part: Sequence[str], whole: Sequence[str]) -> float:
     """How much of `part` stands together somewhere in `whole`, 0 to 1.
 
     Measured in the stretch of `whole` most like it, so that common words strewn over a long text
-    count for nothing.
+    count for nothing; in long texts by the share of word triples.
     """
     if not part or not whole:
         return 0.0
     if len(part) >= len(whole):
         return similarity(part, whole)
-    return partial_ratio(part, whole) / 100
+    if len(part) * len(whole) <= LARGEST_PRODUCT:
+        return partial_ratio(part, whole) / 100
+    triples = set(zip(part, part[1:], part[2:], strict=False))
+    return len(triples.intersection(zip(whole, whole[1:], whole[2:], strict=False))) / max(
+        1, len(triples)
+    )

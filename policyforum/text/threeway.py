@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policyforum.text.alignment import align
@@ -140,10 +141,9 @@ def _side(
 
 
 def _pieces(text: str) -> list[str]:
-    words = tokenise(text)
-    pieces = [text[: words.begin(0)]] if words.begin(0) else []
-    pieces += [text[words.begin(at) : words.begin(at + 1)] for at in range(len(words))]
-    return pieces
+    """Words with the white space after each; white space that leads the text is a piece too."""
+    cuts = [0, *tokenise(text).starts, len(text)]
+    return [text[start:end] for start, end in pairwise(cuts) if start < end]
 
 
 def _settled(clash: Clash) -> str | Clash:
