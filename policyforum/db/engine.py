@@ -31,14 +31,16 @@ SQLITE_PRAGMAS = (
 
 def engine_options(database_url: str) -> dict[str, Any]:
     """Keyword arguments of `create_engine` for this address; refuses an unsafe SQLite."""
+    # What a failing statement carried is people's words; errors end up in the log.
+    common = {"hide_parameters": True}
     if make_url(database_url).get_backend_name() != "sqlite":
-        return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+        return {**common, "pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
     if pysqlite3.sqlite_version_info < SAFE_SQLITE:
         raise RuntimeError(
             f"SQLite {pysqlite3.sqlite_version} can corrupt a database in WAL mode; "
             f"{'.'.join(map(str, SAFE_SQLITE))} or newer is needed"
         )
-    return {"module": pysqlite3, "connect_args": {"timeout": 10}}
+    return {**common, "module": pysqlite3, "connect_args": {"timeout": 10}}
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -19,7 +19,7 @@ CALLER, PROXY, STRANGER = "203.0.113.7", "127.0.0.1", "198.51.100.9"
 
 
 @pytest.mark.parametrize(
-    ("connected", "counted"), [(PROXY, CALLER), (STRANGER, STRANGER)], ids=["proxy", "stranger"]
+    "connected, counted", [(PROXY, CALLER), (STRANGER, STRANGER)], ids=["proxy", "stranger"]
 )
 def test_wrong_passwords_count_for_the_caller(
     app: Flask, config: Config, connected: str, counted: str
