@@ -51,23 +51,18 @@ def _taken_up_before(revision: Revision) -> Sequence[TakenUp]:
     before = select(Revision.id).where(
         Revision.policy_id == revision.policy_id, Revision.number == revision.number - 1
     )
-    return (
-        db.session.execute(
-            select(FeedbackItem, Thread, Placement)
-            .join(FeedbackThread, FeedbackThread.item_id == FeedbackItem.id)
-            .join(Thread, Thread.id == FeedbackThread.thread_id)
-            .join(
-                ThreadPosition,
-                (ThreadPosition.thread_id == Thread.id)
-                & (ThreadPosition.revision_id == revision.id),
-            )
-            .join(Placement, Placement.id == ThreadPosition.placement_id)
-            .where(FeedbackItem.revision_id.in_(before), FeedbackItem.outcome.in_(TAKEN_UP))
-            .order_by(FeedbackItem.number, Thread.id)
+    return db.session.execute(
+        select(FeedbackItem, Thread, Placement)
+        .join(FeedbackThread, FeedbackThread.item_id == FeedbackItem.id)
+        .join(Thread, Thread.id == FeedbackThread.thread_id)
+        .join(
+            ThreadPosition,
+            (ThreadPosition.thread_id == Thread.id) & (ThreadPosition.revision_id == revision.id),
         )
-        .tuples()
-        .all()
-    )
+        .join(Placement, Placement.id == ThreadPosition.placement_id)
+        .where(FeedbackItem.revision_id.in_(before), FeedbackItem.outcome.in_(TAKEN_UP))
+        .order_by(FeedbackItem.number, Thread.id)
+    ).all()
 
 
 def _changed(

@@ -81,21 +81,17 @@ class MatrixRow:
 
 def matrix_rows(revision: Revision) -> list[MatrixRow]:
     """The matrix of the contributions to a revision, by item number. Six queries."""
-    rows = (
-        db.session.execute(
-            select(FeedbackItem, Section.key, RevisionSection.label, RevisionSection.text)
-            .outerjoin(Section, Section.id == FeedbackItem.section_id)
-            .outerjoin(
-                RevisionSection,
-                (RevisionSection.section_id == FeedbackItem.section_id)
-                & (RevisionSection.revision_id == FeedbackItem.revision_id),
-            )
-            .where(FeedbackItem.revision_id == revision.id)
-            .order_by(FeedbackItem.number)
+    rows = db.session.execute(
+        select(FeedbackItem, Section.key, RevisionSection.label, RevisionSection.text)
+        .outerjoin(Section, Section.id == FeedbackItem.section_id)
+        .outerjoin(
+            RevisionSection,
+            (RevisionSection.section_id == FeedbackItem.section_id)
+            & (RevisionSection.revision_id == FeedbackItem.revision_id),
         )
-        .tuples()
-        .all()
-    )
+        .where(FeedbackItem.revision_id == revision.id)
+        .order_by(FeedbackItem.number)
+    ).all()
     ids = [item.id for item, *_ in rows]
     settled, answers = settlements(ids), _answers(ids)
     contributions, quotes = _contributions(ids)
@@ -156,7 +152,7 @@ def _answers(item_ids: Sequence[int]) -> dict[int, str]:
     rows = db.session.execute(
         select(Answer.item_id, Answer.body).where(Answer.item_id.in_(item_ids)).order_by(Answer.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _contributions(

@@ -107,7 +107,7 @@ def settlement_of(thread_ids: Sequence[int]) -> dict[int, Settlement]:
         .where(FeedbackThread.thread_id.in_(thread_ids), FeedbackItem.outcome.is_not(None))
         .order_by(FeedbackThread.item_id)
     )
-    newest = dict(rows.tuples().all())
+    newest = dict(rows.all())
     settled = settlements(sorted(set(newest.values())))
     return {thread_id: settled[item_id] for thread_id, item_id in newest.items()}
 
@@ -198,22 +198,18 @@ def changes_of(item_ids: Sequence[int]) -> dict[int, list[ChangedWords]]:
 
 def causes_of(revision_ids: Sequence[int]) -> list[Cause]:
     """Why sections of these revisions changed, in the order of the text. Two queries."""
-    rows = (
-        db.session.execute(
-            select(ChangeLink, FeedbackItem, Section.key, Disposition.reason)
-            .join(FeedbackItem, FeedbackItem.id == ChangeLink.item_id)
-            .join(Section, Section.id == ChangeLink.section_id)
-            .join(Disposition, Disposition.item_id == FeedbackItem.id)
-            .where(
-                ChangeLink.revision_id.in_(revision_ids),
-                FeedbackItem.outcome.is_not(None),
-                Disposition.id.in_(select(func.max(Disposition.id)).group_by(Disposition.item_id)),
-            )
-            .order_by(FeedbackItem.number, ChangeLink.id)
+    rows = db.session.execute(
+        select(ChangeLink, FeedbackItem, Section.key, Disposition.reason)
+        .join(FeedbackItem, FeedbackItem.id == ChangeLink.item_id)
+        .join(Section, Section.id == ChangeLink.section_id)
+        .join(Disposition, Disposition.item_id == FeedbackItem.id)
+        .where(
+            ChangeLink.revision_id.in_(revision_ids),
+            FeedbackItem.outcome.is_not(None),
+            Disposition.id.in_(select(func.max(Disposition.id)).group_by(Disposition.item_id)),
         )
-        .tuples()
-        .all()
-    )
+        .order_by(FeedbackItem.number, ChangeLink.id)
+    ).all()
     raised = raised_in(sorted({item.id for _, item, _, _ in rows}))
     return [
         Cause(

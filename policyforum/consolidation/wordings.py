@@ -44,31 +44,27 @@ def agreed_wordings(policy: Policy) -> list[Wording]:
     applied = select(AppliedSuggestion.thread_id).where(
         AppliedSuggestion.item_id == FeedbackItem.id
     )
-    rows = (
-        db.session.execute(
-            select(FeedbackItem, Thread, Placement)
-            .join(FeedbackThread, FeedbackThread.item_id == FeedbackItem.id)
-            .join(Thread, Thread.id == FeedbackThread.thread_id)
-            .join(
-                ThreadPosition,
-                (ThreadPosition.thread_id == Thread.id)
-                & (ThreadPosition.revision_id == policy.current_revision_id),
-            )
-            .join(Placement, Placement.id == ThreadPosition.placement_id)
-            .where(
-                FeedbackItem.policy_id == policy.id,
-                FeedbackItem.revision_id == policy.current_revision_id,
-                FeedbackItem.outcome.in_(TAKEN_UP),
-                Thread.state != "withdrawn",
-                Placement.state.in_(PLACED),
-                Placement.section_id.is_not(None),
-                Thread.id.not_in(applied),
-            )
-            .order_by(FeedbackItem.number, Thread.id)
+    rows = db.session.execute(
+        select(FeedbackItem, Thread, Placement)
+        .join(FeedbackThread, FeedbackThread.item_id == FeedbackItem.id)
+        .join(Thread, Thread.id == FeedbackThread.thread_id)
+        .join(
+            ThreadPosition,
+            (ThreadPosition.thread_id == Thread.id)
+            & (ThreadPosition.revision_id == policy.current_revision_id),
         )
-        .tuples()
-        .all()
-    )
+        .join(Placement, Placement.id == ThreadPosition.placement_id)
+        .where(
+            FeedbackItem.policy_id == policy.id,
+            FeedbackItem.revision_id == policy.current_revision_id,
+            FeedbackItem.outcome.in_(TAKEN_UP),
+            Thread.state != "withdrawn",
+            Placement.state.in_(PLACED),
+            Placement.section_id.is_not(None),
+            Thread.id.not_in(applied),
+        )
+        .order_by(FeedbackItem.number, Thread.id)
+    ).all()
     return list(_wordings(rows, latest_dispositions([item.id for item, _, _ in rows])))
 
 

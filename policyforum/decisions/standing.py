@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
-from policyforum.commenting.models import Thread, ThreadPosition, Voice
+from policyforum.commenting.models import Comment, Thread, ThreadPosition, Voice
+from policyforum.consolidation.matter import first_words
 from policyforum.consolidation.queries import Settlement, settlement_of
 from policyforum.db.session import db
 from policyforum.policies.models import Revision, RevisionBlock, Section
@@ -17,6 +18,7 @@ from policyforum.text import kinds
 
 FEWEST_OBJECTIONS: Final = 3
 MOST_CONTESTED: Final = 5
+LONGEST_WORDS: Final = 90
 REFUSED: Final = ("rejected", "already_covered", "out_of_scope", "deferred")
 SHOWN: Final = ("open", "answered")
 
@@ -25,7 +27,7 @@ SHOWN: Final = ("open", "answered")
 class Contested:
     """A provision that many object to. Counts are of voices: own words and endorsements.
 
-    `settled`: what was decided on the contribution there that most people stand behind;
+    `words`: how the objection most people stand behind begins; `settled`: what was decided on it;
     `objecting`, `supporting`: associations that spoke. `unheeded`: objecting associations whose
     contribution was not taken up.
     """
@@ -36,10 +38,19 @@ class Contested:
     support: int
     oppose: int
     other: int
+    words: str
     settled: Settlement | None
     objecting: tuple[str, ...]
     supporting: tuple[str, ...]
     unheeded: tuple[str, ...]
+
+
+class Said(NamedTuple):
+    """A contribution, the association it speaks for ("" for none), its opening words."""
+
+    thread: Thread
+    association: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +153,7 @@ def _with_answers(
     blocks: Sequence[Any], votes: dict[int, Any], revision: Revision, consulted: Revision
 ) -> list[Contested]:
     rows = _threads_at([block.position for block in blocks], revision, consulted)
-    settled = settlement_of([thread.id for entries in rows.values() for thread, _ in entries])
+    settled = settlement_of([entry.thread.id for said in rows.values() for entry in said])
     return [
         _contested(block, votes[block.position], rows[block.position], settled) for block in blocks
     ]
@@ -150,36 +161,39 @@ def _with_answers(
 
 def _threads_at(
     positions: Sequence[int], revision: Revision, consulted: Revision
-) -> dict[int, list[tuple[Thread, str]]]:
-    """The contributions at these blocks, those with most voices first, and for whom they speak."""
+) -> dict[int, list[Said]]:
+    """The contributions at these blocks, the objections with most voices first."""
     weight = Thread.support_count + Thread.oppose_count
     rows = db.session.execute(
-        select(ThreadPosition.block_position, Thread, Voice.association_name)
+        select(ThreadPosition.block_position, Thread, Voice.association_name, Comment.body)
         .join(Thread, Thread.id == ThreadPosition.thread_id)
         .join(Voice, Voice.id == Thread.voice_id)
+        .join(Comment, and_(Comment.thread_id == Thread.id, Comment.parent_id.is_(None)))
         .where(*_heard(revision, consulted), ThreadPosition.block_position.in_(positions))
         .order_by((Thread.stance == "oppose").desc(), weight.desc(), Thread.id)
     )
-    found: dict[int, list[tuple[Thread, str]]] = defaultdict(list)
-    for position, thread, association in rows:
-        found[position or 0].append((thread, association))
+    found: dict[int, list[Said]] = defaultdict(list)
+    for position, thread, association, body in rows:
+        found[position or 0].append(Said(thread, association, body))
     return found
 
 
 def _contested(
     block: Any,
     vote: Any,
-    threads: Sequence[tuple[Thread, str]],
+    said: Sequence[Said],
     settled: dict[int, Settlement],
 ) -> Contested:
     objecting, supporting, unheeded = list[str](), list[str](), list[str]()
-    for thread, association in threads:
-        if not association or thread.stance == "neutral":
+    for entry in said:
+        if not entry.association or entry.thread.stance == "neutral":
             continue
-        (objecting if thread.stance == "oppose" else supporting).append(association)
-        decided = settled.get(thread.id)
-        if thread.stance == "oppose" and decided is not None and decided.outcome in REFUSED:
-            unheeded.append(association)
+        objects = entry.thread.stance == "oppose"
+        (objecting if objects else supporting).append(entry.association)
+        decided = settled.get(entry.thread.id)
+        if objects and decided is not None and decided.outcome in REFUSED:
+            unheeded.append(entry.association)
+    answered = (settled[entry.thread.id] for entry in said if entry.thread.id in settled)
     return Contested(
         key=block.key,
         label=block.label,
@@ -187,7 +201,8 @@ def _contested(
         support=int(vote.support),
         oppose=int(vote.oppose),
         other=int(vote.other),
-        settled=next((settled[thread.id] for thread, _ in threads if thread.id in settled), None),
+        words=first_words(said[0].body, LONGEST_WORDS),
+        settled=next(answered, None),
         objecting=tuple(dict.fromkeys(objecting)),
         supporting=tuple(dict.fromkeys(supporting)),
         unheeded=tuple(dict.fromkeys(unheeded)),

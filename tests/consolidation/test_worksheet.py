@@ -1,0 +1,96 @@
+"""What the worksheet lists, in which order, and how it is narrowed."""
+
+from __future__ import annotations
+
+import pytest
+
+from policyforum.consolidation.desks import desks
+from tests.commenting.town import Counted, now
+from tests.consolidation.hall import Hall, page_of
+
+
+def numbers(hall: Hall, **asked: str) -> list[int]:
+    page = page_of(hall.drafter.get(hall.sheet, query_string=asked))
+    return [int(cell.text) for cell in page.select(".row .no")]
+
+
+@pytest.fixture
+def talk(hall: Hall) -> Hall:
+    """Four contributions, given against the order of the text."""
+    reporter = hall.person("dadan", "representative")
+    hall.contribute(hall.neneng, "Pasal 4", "Kapan berlakunya?")
+    hall.contribute(hall.asep, "Pasal 2 ayat (3)", "Keberatan.", stance="oppose")
+    hall.propose(reporter, "paling lambat 100% bulan Juni", exact="tanggal 31 Maret")
+    hall.contribute(hall.neneng, None, "Umum.")
+    return hall
+
+
+def test_it_follows_the_order_of_the_text(talk: Hall) -> None:
+    page = page_of(talk.drafter.get(talk.sheet))
+    assert [head.text for head in page.select(".grp h2")] == [
+        "The whole document",
+        "Pasal 2",
+        "Pasal 4",
+    ]
+    assert numbers(talk) == [4, 2, 3, 1]
+
+
+def test_it_narrows_by_view_section_and_words(talk: Hall) -> None:
+    talk.decide("deferred", 1, reason="Nanti.")
+    assert numbers(talk, show="undecided") == [4, 2, 3]
+    assert numbers(talk, show="wording") == [3]
+    assert numbers(talk, show="objection") == [2]
+    assert numbers(talk, section=talk.key("BAB I")) == [2, 3]
+    assert numbers(talk, section=talk.key("Pasal 4")) == [1]
+    assert numbers(talk, section="document") == [4]
+    assert numbers(talk, section="nowhere") == []
+    assert numbers(talk, q="berlaku") == [1]
+    assert numbers(talk, q="asep") == [2]
+    assert numbers(talk, q="#3") == [3]
+    assert numbers(talk, q="%") == []
+    assert numbers(talk, q="\x00") == [4, 2, 3, 1]
+    assert numbers(talk, show="nonsense") == [4, 2, 3, 1]
+
+
+def test_what_fits_nothing_says_so(talk: Hall) -> None:
+    assert "Nothing fits" in talk.drafter.get(f"{talk.sheet}?q=xyz").get_data(as_text=True)
+
+
+def test_nobody_has_said_anything_yet(hall: Hall) -> None:
+    page = hall.drafter.get(hall.sheet)
+    assert page.status_code == 200
+    assert "Nobody has contributed" in page.get_data(as_text=True)
+
+
+def test_long_lists_come_in_pages_without_gaps(hall: Hall) -> None:
+    hall.many("asep", 90)
+    hall.contribute(hall.neneng, None, "Umum.")
+    first = page_of(hall.drafter.get(hall.sheet))
+    following = first.select_one(".pager a[rel=next]")
+    assert following is not None
+    second = page_of(hall.drafter.get(str(following["href"])))
+    seen = [int(cell.text) for page in (first, second) for cell in page.select(".row .no")]
+    assert seen == [91, *range(1, 91)]
+    assert hall.drafter.get(f"{hall.sheet}?cursor=nonsense").status_code == 422
+
+
+def test_a_page_costs_the_same_with_one_contribution_and_with_many(hall: Hall) -> None:
+    hall.contribute(hall.neneng, "Pasal 1", "Satu.")
+    counts = []
+    for more in (0, 500):
+        if more:
+            hall.many("asep", more)
+        address = f"{hall.sheet}/{hall.thread_id()}"
+        with hall.app.app_context():
+            hall.drafter.get(address)
+            with Counted() as counted:
+                assert hall.drafter.get(address).status_code == 200
+            counts.append(counted.number)
+    assert counts[0] == counts[1]
+
+
+def test_the_desk_counts_what_waits(talk: Hall) -> None:
+    with talk.app.app_context():
+        (desk,) = desks(talk.actor("ratna"), now())
+        assert (desk.threads, desk.waiting, desk.round_state) == (4, 4, "open")
+        assert desks(talk.actor("asep"), now()) == []
