@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,7 @@ from rapidfuzz.fuzz import ratio
 
 from policyforum.text.visible import Piece, pieces
 
+_SOLID: Final = re.compile(r"\S+")
 _MARKUP: Final = frozenset("*_`~[]\\#|>")
 _MOST_OCCURRENCES: Final = 500
 
@@ -65,7 +67,9 @@ def squeeze(text: str) -> str:
 
 def squeezed(text: str) -> Reduced:
     """The text without white space, with its map."""
-    starts = [at for at, character in enumerate(text) if not character.isspace()]
+    starts: list[int] = []
+    for run in _SOLID.finditer(text):
+        starts.extend(range(*run.span()))
     return Reduced(squeeze(text), starts, [at + 1 for at in starts])
 
 

@@ -54,19 +54,20 @@ def _pieces(
 def _kept(edit: Edit, at_old: int, at_new: int, size: int) -> Iterator[Span]:
     """Equal tokens; where only the white space after one differs, that alone changed."""
     old, new = edit.old, edit.new
-    start = 0
-    for step in range(size):
-        old_end, new_end = old.begin(at_old + step + 1), new.begin(at_new + step + 1)
-        core = len(new.cores[at_new + step])
-        gap_old = old.text[old.starts[at_old + step] + core : old_end]
-        gap_new = new.text[new.starts[at_new + step] + core : new_end]
-        if gap_old != gap_new:
-            begin = new.starts[at_new + start]
-            yield Span("equal", new.text[begin : new.starts[at_new + step] + core])
-            yield from _gap(gap_old, gap_new)
-            start = step + 1
-    if start < size:
-        yield Span("equal", new.text[new.starts[at_new + start] : new.begin(at_new + size)])
+    last_old, last_new = at_old + size - 1, at_new + size - 1
+    end_old = old.starts[last_old] + len(old.cores[last_old])
+    end_new = new.starts[last_new] + len(new.cores[last_new])
+    text = new.text[new.starts[at_new] : end_new]
+    if old.text[old.starts[at_old] : end_old] == text:
+        yield Span("equal", text)
+        yield from _gap(
+            old.text[end_old : old.begin(at_old + size)],
+            new.text[end_new : new.begin(at_new + size)],
+        )
+    else:
+        half = size // 2
+        yield from _kept(edit, at_old, at_new, half)
+        yield from _kept(edit, at_old + half, at_new + half, size - half)
 
 
 def _gap(old: str, new: str) -> Iterator[Span]:
