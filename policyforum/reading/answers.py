@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from policyforum.commenting.models import Thread
 from policyforum.consolidation.matrix import MatrixRow, matrix_rows
-from policyforum.consolidation.models import FeedbackThread
+from policyforum.consolidation.models import FeedbackItem, FeedbackThread
 from policyforum.db.session import db
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.queries import revisions_of
@@ -34,11 +34,12 @@ class Answers:
 
 
 def answers_on(policy: Policy, number: int | None, outcome: str | None) -> Answers:
-    """The matrix of the revision asked for, else of the newest anything was said on."""
-    said = _contributions(policy)
+    """The matrix of the revision asked for, else of the newest anything was decided on."""
+    said, decided = _contributions(policy), _decided(policy)
     revisions = revisions_of(policy)
     spoken = [revision for revision in revisions if said.get(revision.id)]
-    revision = _chosen(revisions, spoken, number)
+    answered = [revision for revision in spoken if revision.id in decided]
+    revision = _chosen(revisions, [*answered, *spoken], number)
     rows = matrix_rows(revision)
     counts: Counter[str] = Counter()
     for row in rows:
@@ -55,12 +56,12 @@ def answers_on(policy: Policy, number: int | None, outcome: str | None) -> Answe
 
 
 def _chosen(
-    revisions: Sequence[Revision], spoken: Sequence[Revision], number: int | None
+    revisions: Sequence[Revision], likely: Sequence[Revision], number: int | None
 ) -> Revision:
     if number is not None:
         found = next((revision for revision in revisions if revision.number == number), None)
     else:
-        found = next(iter([*spoken, *revisions]), None)
+        found = next(iter([*likely, *revisions]), None)
     if found is None:
         raise NotFound
     return found
@@ -73,6 +74,17 @@ def _contributions(policy: Policy) -> dict[int, int]:
         .group_by(Thread.revision_id)
     )
     return dict(rows.tuples().all())
+
+
+def _decided(policy: Policy) -> set[int]:
+    """The revisions with a decision on some contribution."""
+    return set(
+        db.session.scalars(
+            select(FeedbackItem.revision_id).where(
+                FeedbackItem.policy_id == policy.id, FeedbackItem.outcome.is_not(None)
+            )
+        )
+    )
 
 
 def _ungathered(revision: Revision) -> int:

@@ -37,19 +37,24 @@ def reasons_for(
     first, last = sorted((before, after))
     between = [revision.id for revision in revisions if first < revision.number <= last]
     blocks = comparison.block_of()
-    found: dict[str, list[Reason]] = defaultdict(list)
+    items: dict[tuple[str, str], Cause] = {}
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
     for cause in causes_of(between):
         block = blocks.get(cause.section_key)
-        if block is not None and cause.raised:
-            label = comparison.labels.get(cause.section_key, "")
-            place = label.removeprefix(block.label).strip() if label != block.label else ""
-            reason = _reason(cause, place)
-            if reason not in found[block.key]:
-                found[block.key].append(reason)
+        if block is None or not cause.raised:
+            continue
+        items[block.key, cause.item_id] = cause
+        label = comparison.labels.get(cause.section_key, "")
+        places[block.key, cause.item_id].append(label.removeprefix(block.label).strip())
+    found: dict[str, list[Reason]] = defaultdict(list)
+    for (key, _item), cause in items.items():
+        found[key].append(_reason(cause, places[key, cause.item_id]))
     return dict(found)
 
 
-def _reason(cause: Cause, place: str) -> Reason:
+def _reason(cause: Cause, places: Sequence[str]) -> Reason:
+    """The whole block, once it is among the places, stands for all of them."""
+    place = "" if "" in places else ", ".join(dict.fromkeys(places))
     spoken = [raised for raised in cause.raised if raised.words] or list(cause.raised)
     first = spoken[0]
     return Reason(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from policyforum.text.layout import INNER
 from policyforum.text.sections import Section
 
 KEPT_COMPARISONS = 16
+DEEPEST = 4
 
 
 class RevisionName(NamedTuple):
@@ -27,7 +29,7 @@ class RevisionName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One section inside a block. `depth`: 0 for an ayat or plain words, 1 for a huruf, …"""
+    """One section inside a block. `depth`: 0 for an ayat or plain words, 1 for an item, …"""
 
     key: str
     kind: str
@@ -120,14 +122,10 @@ def compared(before: RevisionName, after: RevisionName) -> ComparedRevisions:
     items = tuple(_collapsed(_with_old_places(blocks, groups)))
     return ComparedRevisions(
         items=items,
-        entries=tuple(item for item in items if _is_entry(item)),
+        entries=tuple(item for item in items if isinstance(item, ChangedBlock) and item.is_changed),
         totals=comparison.totals,
         labels={change.key: _section(change).label for change in comparison.sections},
     )
-
-
-def _is_entry(item: Item) -> bool:
-    return isinstance(item, ChangedBlock) and item.is_changed
 
 
 def _by_block(changes: Sequence[SectionChange]) -> list[list[SectionChange]]:
@@ -171,21 +169,21 @@ def _lines(changes: Sequence[SectionChange], own: Wording) -> Iterable[Line]:
     first = changes[0]
     if own.paragraphs:
         yield Line(first.key, "words", _section(first).label, 0, first.state, own)
+    depths: dict[tuple[bool, int], int] = {}
     for change in changes[1:]:
         section = _section(change)
+        side = change.after is not None
+        above = depths.get((side, section.parent), 0) if section.parent is not None else 0
+        depth = above + 1 if section.kind in kinds.LISTS else 0
+        depths[side, section.position] = depth
         yield Line(
             change.key,
             section.kind,
             section.label,
-            _depth(section),
+            min(depth, DEEPEST),
             change.state,
             wording(change),
         )
-
-
-def _depth(section: Section) -> int:
-    depths = {kinds.HURUF: 1, kinds.ANGKA: 2, kinds.HURUFP: 3, kinds.ANGKAP: 4}
-    return depths.get(section.kind, 0)
 
 
 def _section(change: SectionChange) -> Section:
@@ -196,9 +194,7 @@ def _section(change: SectionChange) -> Section:
     raise ValueError("a change has at least one side")
 
 
-def _parent_label(
-    change: SectionChange, comparison: Comparison, known: Collection[str]
-) -> str:
+def _parent_label(change: SectionChange, comparison: Comparison, known: Collection[str]) -> str:
     """What a section stood under before: "BAB IV Tugas Belajar"."""
     if change.before is None or change.before.section.parent is None:
         return ""
@@ -215,45 +211,53 @@ def _with_old_places(
     blocks: Sequence[ChangedBlock], groups: Sequence[Sequence[SectionChange]]
 ) -> list[ChangedBlock | Departed]:
     """The blocks, and a line at the old place of each that moved."""
-    placed: list[tuple[float, ChangedBlock | Departed]] = []
-    ends: dict[int, float] = {}
+    stayed: list[tuple[int, int]] = []
+    gone: list[tuple[int, Departed]] = []
     for order, (block, changes) in enumerate(zip(blocks, groups, strict=True)):
-        placed.append((float(order), block))
-        if changes[0].before is not None and not block.moved_from:
-            ends[changes[0].before.section.position] = float(order)
-    for block, changes in zip(blocks, groups, strict=True):
         before = changes[0].before
-        if block.moved_from and before is not None:
-            earlier = [at for at in ends if at < before.section.position]
-            order = ends[max(earlier)] if earlier else -1.0
+        if before is None:
+            continue
+        if block.moved_from:
             departed = Departed(block.key, block.moved_from, block.label)
-            placed.append((order + 0.5, departed))
-    placed.sort(key=lambda entry: entry[0])
-    return [item for _order, item in placed]
+            gone.append((before.section.position, departed))
+        else:
+            stayed.append((before.section.position, order))
+    after: dict[int, list[Departed]] = defaultdict(list)
+    for position, departed in gone:
+        neighbour = max((entry for entry in stayed if entry[0] < position), default=(-1, -1))
+        after[neighbour[1]].append(departed)
+    found: list[ChangedBlock | Departed] = [*after[-1]]
+    for order, block in enumerate(blocks):
+        found += [block, *after[order]]
+    return found
 
 
 def _collapsed(blocks: Sequence[ChangedBlock | Departed]) -> Iterable[Item]:
     """Unchanged blocks gathered to runs; a head stays only above something that changed."""
+    above: list[str] = []
     heads: list[ChangedBlock] = []
-    run: list[str] = []
+    below: list[str] = []
     for block in blocks:
-        if isinstance(block, Departed):
-            if run:
-                yield Unchanged(tuple(run))
-            run = []
-            yield block
-        elif block.is_head and not block.is_changed:
-            heads = [head for head in heads if _rank(head) < _rank(block)] + [block]
-        elif block.is_changed:
-            if run:
-                yield Unchanged(tuple(run))
+        if isinstance(block, ChangedBlock) and not block.is_changed:
+            if block.is_head:
+                heads = [head for head in heads if _rank(head) < _rank(block)] + [block]
+                above, below = above + below, []
+            else:
+                below.append(block.label)
+            continue
+        yield from _run(above)
+        if isinstance(block, ChangedBlock):
             yield from heads
-            heads, run = [], []
-            yield block
-        else:
-            run.append(block.label)
-    if run:
-        yield Unchanged(tuple(run))
+            heads = []
+        yield from _run(below)
+        above, below = [], []
+        yield block
+    yield from _run(above + below)
+
+
+def _run(labels: Sequence[str]) -> Iterable[Unchanged]:
+    if labels:
+        yield Unchanged(tuple(labels))
 
 
 def _rank(block: ChangedBlock) -> int:

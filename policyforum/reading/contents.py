@@ -12,7 +12,8 @@ OPENING = (kinds.MENIMBANG, kinds.MENGINGAT, kinds.MEMPERHATIKAN, kinds.MENETAPK
 PARTS = (kinds.BUKU, kinds.BAB, kinds.PENJELASAN, kinds.LAMPIRAN)
 """What opens a part of the contents; the provisions in it are listed below it."""
 SMALL_WORDS = frozenset(
-    "dan di ke dari dalam pada untuk yang bagi atas oleh dengan terhadap atau tentang".split()
+    {"dan", "di", "ke", "dari", "dalam", "pada", "untuk", "yang", "bagi", "atas", "oleh"}
+    | {"dengan", "terhadap", "atau", "tentang"}
 )
 
 _SHOUTED = re.compile(r"\b[A-Z]{2,}\b")

@@ -1,4 +1,4 @@
-"""The home page, which differs by person: a civil servant's, a drafter's, a leader's, a visitor's."""
+"""The home page: a civil servant's, a drafter's, a leader's, a visitor's."""
 
 from __future__ import annotations
 
@@ -67,9 +67,7 @@ def home_of(actor: Actor, now: datetime) -> Home:
         open=[entry for entry in found if entry.round.state(now) == "open"],
         scheduled=[entry for entry in found if entry.round.state(now) == "scheduled"],
         closed=[
-            entry
-            for entry in reversed(found)
-            if entry.round.state(now) in ("closed", "concluded")
+            entry for entry in reversed(found) if entry.round.state(now) in ("closed", "concluded")
         ],
         own=own_contributions(actor, threads.items) if threads else [],
         has_more_own=threads is not None and threads.next is not None,

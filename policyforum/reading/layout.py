@@ -49,7 +49,12 @@ def register(app: Flask) -> None:
             "agency_name": known.agency,
         }
 
-    app.jinja_env.globals.update(policy_tabs=policy_tabs, policy_kind=policy_kind, policy_title=title_of, subject_of=subject_of)
+    app.jinja_env.globals.update(
+        policy_tabs=policy_tabs,
+        policy_kind=policy_kind,
+        policy_title=title_of,
+        subject_of=subject_of,
+    )
 
 
 def nav_items(actor: Actor, unread: int) -> list[NavItem]:

@@ -41,9 +41,7 @@ def surroundings(actor: Actor) -> Surroundings:
         )
         .scalar_subquery()
     )
-    row = db.session.execute(
-        select(Agency.name, unread).order_by(Agency.id).limit(1)
-    ).one_or_none()
+    row = db.session.execute(select(Agency.name, unread).order_by(Agency.id).limit(1)).one_or_none()
     return Surroundings(row[0], row[1]) if row else Surroundings()
 
 

@@ -36,7 +36,7 @@ def wording(change: SectionChange) -> Wording:
     """What became of one section's marker and words; either side may be missing."""
     before, after = change.before, change.after
     whole = change.spans or tuple(_whole(before, after))
-    spans = tuple(_without_start(whole, _head_length(before), _head_length(after)))
+    spans = _without_end(_without_start(whole, _head_length(before), _head_length(after)))
     return Wording(
         before.section.number if before else "",
         after.section.number if after else "",
@@ -88,3 +88,18 @@ def _uneven(span: Span, old: int, new: int) -> Iterator[Span]:
     near, far = sorted((min(old, len(span.text)), min(new, len(span.text))))
     yield Span("delete" if old < new else "insert", span.text[near:far])
     yield Span("equal", span.text[far:])
+
+
+def _without_end(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans without the white space either text ends in, which would part paragraphs."""
+    kept: list[Span] = []
+    old_ends = new_ends = True
+    for span in reversed(list(spans)):
+        at_end = (old_ends or span.op == "insert") and (new_ends or span.op == "delete")
+        words = span.text.rstrip() if at_end else span.text
+        if words.strip():
+            old_ends = old_ends and span.op == "insert"
+            new_ends = new_ends and span.op == "delete"
+        if words:
+            kept.append(Span(span.op, words, span.peer, span.passage))
+    return tuple(reversed(kept))

@@ -22,9 +22,7 @@ def changes(slug: str, before: int, after: int) -> ResponseReturnValue:
     if before not in known or after not in known:
         raise NotFound
     old, new = known[before], known[after]
-    comparison = compared(
-        RevisionName(old.id, old.public_id), RevisionName(new.id, new.public_id)
-    )
+    comparison = compared(RevisionName(old.id, old.public_id), RevisionName(new.id, new.public_id))
     return render_template(
         "reading/changes.html",
         policy=policy,

@@ -20,9 +20,7 @@ from policyforum.web.pages import require
 def history(slug: str) -> str:
     """The story so far."""
     policy = policy_by_slug(slug, current_actor())
-    return render_template(
-        "reading/history.html", policy=policy, chapters=story_of(policy, now())
-    )
+    return render_template("reading/history.html", policy=policy, chapters=story_of(policy, now()))
 
 
 @everyone
