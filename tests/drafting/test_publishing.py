@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -82,6 +83,23 @@ def test_a_double_click_publishes_once(app: Flask, desk: Desk) -> None:
     form = _filled(desk, slug)
     answers = [desk.client.post(f"/policies/{slug}/publish", data=form) for _ in range(2)]
     assert [answer.location for answer in answers] == [f"/policies/{slug}/revisions/1"] * 2
+    assert _revision_count(app, slug) == 1
+
+
+def test_two_clicks_at_the_same_moment_publish_once(app: Flask, desk: Desk) -> None:
+    slug = desk.start()
+    form = _filled(desk, slug)
+    session = desk.client.get_cookie("session")
+    assert session is not None
+    cookies = {"Cookie": f"session={session.value}"}
+
+    def click() -> str:
+        browser = app.test_client(use_cookies=False)
+        return browser.post(f"/policies/{slug}/publish", data=form, headers=cookies).location
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(click) for _ in range(4)]
+    assert [one.result() for one in found] == [f"/policies/{slug}/revisions/1"] * 4
     assert _revision_count(app, slug) == 1
 
 

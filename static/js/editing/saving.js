@@ -4,7 +4,7 @@ const LONGEST_WAIT = 15000;
 const RETRY = 8000;
 
 export function startSaving(form, text, words) {
-  const version = form.elements.namedItem("version");
+  const versions = document.querySelectorAll("input[name=version]"); // the form that takes a file has one too
   const place = `draft ${form.getAttribute("action")}`;
   const state = form.querySelector("[data-state]");
   const notices = form.querySelector("[data-notices]");
@@ -66,12 +66,16 @@ export function startSaving(form, text, words) {
     if (reply.message) notice(reply.message);
     const isTypedOn = text.read() !== sent;
     // Typed on while a merge came back: stay on the old version, so that the next save is merged as well.
-    if (!(isTypedOn && reply.source !== null)) version.value = reply.version;
+    if (!(isTypedOn && reply.source !== null)) setVersion(reply.version);
     if (isTypedOn) return wait(PAUSE);
     saved = reply.source === null ? sent : reply.source.replaceAll(/\r\n?/g, "\n");
     if (reply.source !== null) text.write(saved);
     settle();
     tell(reply.saved);
+  }
+
+  function setVersion(number) {
+    for (const field of versions) field.value = number;
   }
 
   function settle() {

@@ -53,7 +53,7 @@ export function startWriting(field, words) {
       keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap]),
       EditorView.lineWrapping,
       EditorView.cspNonce.of(document.querySelector("script[nonce]").nonce),
-      EditorView.contentAttributes.of({ "aria-label": words.label, spellcheck: "false" }),
+      EditorView.contentAttributes.of({ "aria-label": words.label, spellcheck: "false", tabindex: "0" }),
       EditorState.phrases.of(words.phrases),
       EditorView.updateListener.of((update) => update.docChanged && watchers.forEach((tell) => tell())),
       headings,
