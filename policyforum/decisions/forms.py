@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, StringField
 
 from policyforum.decisions.services import LONGEST_REASON, DecisionData
 from policyforum.web.forms import Form, WordsField
@@ -13,7 +13,7 @@ class DecisionForm(Form):
     """The two buttons carry the outcome; `revision` is the one the leader has in view."""
 
     revision = HiddenField()
-    outcome = SelectField(choices=[("approved", ""), ("returned", "")])
+    outcome = StringField()
     reason = WordsField(_l("Reason or note"), longest=LONGEST_REASON, compulsory=False)
 
     def to_data(self) -> DecisionData:
