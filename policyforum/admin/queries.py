@@ -65,4 +65,4 @@ def seat_titles(account: Account, now: datetime) -> dict[int, str]:
     """Titles of the policies the person has a seat at, by id."""
     ids = [grant.policy_id for grant in grants_of(account, now) if grant.policy_id is not None]
     rows = db.session.execute(select(Policy.id, Policy.title).where(Policy.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.title for row in rows}

@@ -252,16 +252,13 @@ def _people(accounts: Sequence[Account], now: datetime) -> list[Person]:
         )
     ):
         roles.setdefault(account_id, set()).add(role)
-    units: dict[int, str] = dict(
-        db.session.execute(
-            select(Membership.account_id, Unit.name)
-            .join(Membership.unit)
-            .where(Membership.account_id.in_(ids), _is_current(now))
-            .order_by(Membership.since, Membership.id)
-        )
-        .tuples()
-        .all()
+    workplaces = db.session.execute(
+        select(Membership.account_id, Unit.name)
+        .join(Membership.unit)
+        .where(Membership.account_id.in_(ids), _is_current(now))
+        .order_by(Membership.since, Membership.id)
     )
+    units = {account_id: name for account_id, name in workplaces}  # noqa: C416  (a result is no dict)
     return [
         Person(account, units.get(account.id, ""), tuple(sorted(roles.get(account.id, ()))))
         for account in accounts
