@@ -46,9 +46,14 @@ class ThreadForm(Form):
             body=self.body.data or "",
             quote=self._quote(),
             kind=self.kind.data,
-            stance=self.stance.data,
+            stance=self._stance(),
             suggestion=self._suggestion(),
         )
+
+    def _stance(self) -> str | None:
+        """None, to be told from the kind, when a support or objection was left as neutral."""
+        left = self.stance.data == "neutral" and self.kind.data in ("support", "objection")
+        return None if left else self.stance.data
 
     def _quote(self) -> QuoteData | None:
         exact = (self.exact.data or "").strip()

@@ -59,7 +59,9 @@ def place(public_id: str) -> ResponseReturnValue:
     if request.method == "POST" and request.form.get("as") in ("proposed", "gone"):
         return _settle(thread, revision, is_gone=request.form["as"] == "gone")
     shown = thread_view(thread, actor, 0)
-    form = PlaceForm(section=shown.section_key, exact=shown.quote)
+    words = words_placed(revision.id, [shown])[shown.id]
+    marked = words if shown.placement.start is not None else shown.quote
+    form = PlaceForm(section=shown.section_key, exact=marked)
     form.section.choices = section_choices(revision.id)
 
     def move() -> str:
@@ -77,7 +79,7 @@ def place(public_id: str) -> ResponseReturnValue:
         policy=thread.policy,
         revision=revision,
         thread=shown,
-        words=words_placed(revision.id, [shown]).get(shown.id, ""),
+        words=words,
         cause_words=cause_words,
     )
 
