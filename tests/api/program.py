@@ -37,6 +37,7 @@ class Program:
     """A program that acts for somebody; without a token for nobody."""
 
     def __init__(self, app: Flask, token: str = "") -> None:
+        self.token = token
         self._client = app.test_client()
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
