@@ -45,10 +45,15 @@ class ThreadForm(Form):
             section_key=self.section.data or None,
             body=self.body.data or "",
             quote=self._quote(),
-            kind=self.kind.data,
+            kind=self._kind(),
             stance=self._stance(),
             suggestion=self._suggestion(),
         )
+
+    def _kind(self) -> str | None:
+        """None, to be told, when a wording is proposed and the kind was left as it was."""
+        left = self.kind.data == self.kind.default and self._suggestion() is not None
+        return None if left else self.kind.data
 
     def _stance(self) -> str | None:
         """None, to be told from the kind, when a support or objection was left as neutral."""

@@ -82,7 +82,7 @@ function place(ids, page, answer, origin, isRead) {
   }
   if (isRead) history.pushState({ swapped: true }, "", answer.url);
   const dialog = origin.closest("dialog");
-  const isAccepted = !page.querySelector("[aria-invalid], .error-summary");
+  const isAccepted = answer.ok && !page.querySelector("[aria-invalid], .error-summary");
   if (isAccepted) {
     origin.dispatchEvent(new CustomEvent("accepted", { bubbles: true }));
     dialog?.close();

@@ -8,18 +8,20 @@ import { anchorOf, placeOf, sectionInView } from "./quoting.js";
 const LONGEST_QUOTE = 2000;
 let chosen = null;
 
+// Asked for each time: the text is put in anew after something was said.
+const text = () => document.querySelector("[data-quotable]");
+
 export function startSelection() {
-  const text = document.querySelector("[data-quotable]");
   const bar = document.getElementById("selection-bar");
   const dialog = document.getElementById("comment-dialog");
-  if (!text || !dialog?.showModal) return;
-  document.addEventListener("selectionchange", debounce(() => bar && look(text, bar), 120));
+  if (!text() || !dialog?.showModal) return;
+  document.addEventListener("selectionchange", debounce(() => bar && look(text(), bar), 120));
   bar?.addEventListener("pointerdown", (event) => event.preventDefault());
   bar?.addEventListener("click", (event) => onBar(event, bar, dialog));
   document.addEventListener("click", (event) => onLink(event, dialog));
   document.addEventListener("comment-here", () => {
     if (chosen) open(dialog, chosen, "comment");
-    else openSection(dialog, sectionInView(text));
+    else openSection(dialog, sectionInView(text()));
   });
 }
 

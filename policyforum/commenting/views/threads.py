@@ -22,7 +22,7 @@ from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.text.anchors import locate
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
-from policyforum.web.pages import form_page, perform_once
+from policyforum.web.pages import form_page, perform_once, wants_fragment
 from policyforum.web.paging import Page
 from policyforum.web.problems import Closed, NotFound, Stale
 
@@ -114,6 +114,7 @@ def _new_page(policy: Policy, revision: Revision, form: ThreadForm) -> ResponseR
         section=section,
         overtaken=overtaken,
         send_to=url_for("commenting.new", slug=policy.slug, number=number),
+        in_dialog=wants_fragment(),
     )
 
 
