@@ -51,6 +51,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except (click.exceptions.Exit, click.Abort):
+            raise
         except Invalid as problem:
             reasons = [f"{field}: {words[0]}" for field, words in problem.errors.items()]
             raise click.ClickException("; ".join(reasons)) from None
