@@ -75,6 +75,16 @@ def test_sending_the_form_twice_opens_one_policy(desk: Desk) -> None:
     assert desk.get("/policies/karier-2/draft").status_code == 404
 
 
+def test_going_back_and_sending_something_else_is_another_act(desk: Desk) -> None:
+    form = {"title": "Karier", "kind": "perwal", "visibility": "public", "unit": "", "source": ""}
+    page = soup_of(desk.get("/policies/new"))
+    for name in ("csrf_token", "once"):
+        form[name] = page.select_one(f"main input[name={name}]")["value"]
+    desk.client.post("/policies/new", data=form)
+    answer = desk.client.post("/policies/new", data={**form, "title": "Kinerja"})
+    assert answer.location == "/policies/kinerja/draft"
+
+
 def test_only_drafters_open_policies(app: Flask) -> None:
     make_person(app, "staf@kota.example", "staff")
     staff = Browser(app)
