@@ -163,7 +163,7 @@ def test_units_that_spoke_count_with_all_below_them(app: Flask) -> None:
     chamber = Chamber(app)
     make_person(app, "lilis@kota.example", "staff", unit="UPT", name="Lilis")
     chamber.contribute(chamber.browser("lilis"), "Pasal 1", "Dari bawah.")
-    page = page_of(chamber.leader.get(chamber.address))
+    page = page_of(chamber.leader.get(f"{chamber.address}?table=1"))
     rows = {
         row.th.text: row.td.text
         for row in page.select("table tbody tr")
