@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,18 +13,16 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from policyforum.accounts.models import Account
-from policyforum.app import create_app
 from policyforum.commenting.models import Comment, Thread
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.db.session import db, transaction
 from policyforum.demo.loader import load, password
 from policyforum.organisation.models import Association, Unit
 from policyforum.policies.models import Policy
-from tests.addresses import Address, Samples, pages
+from tests.addresses import Address, Samples
 from tests.browser.conftest import DESK, PHONE, axe_faults, watch
-from tests.conftest import make_config
+from tests.browser.sites import Site, filled_site
 from tests.engines import Databases
-from tests.servers import free_port, threaded_server
 
 # Who opens a page: by endpoint, else by blueprint, else a drafter, who may see the most.
 VISITORS = {
@@ -45,32 +41,19 @@ VISITORS = {
 SLUG = "manajemen-kepegawaian-asn"
 
 
-class Site:
-    """The demo, served. `sign_in(page, person)` once for each browser context."""
-
-    def __init__(self, app: Flask, url: str) -> None:
-        self.app = app
-        self.url = url
-        with app.app_context():
-            self.addresses = list(pages(app, samples()))
-
-
 @pytest.fixture(scope="module")
 def site(
     databases_of: Callable[[str], Databases], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    databases = databases_of("sqlite")
-    database_url = databases.fresh()
-    base_url = f"http://127.0.0.1:{free_port()}"
-    folder: Path = tmp_path_factory.mktemp("demo")
-    app = create_app(make_config(database_url, folder, base_url))
-    with app.app_context(), transaction():
-        load(datetime.now(UTC))
-    with threaded_server(app, urlsplit(base_url).port or 0) as url:
-        yield Site(app, url)
+    with filled_site(databases_of("sqlite"), tmp_path_factory.mktemp("demo"), fill) as site:
+        yield site
+
+
+def fill(app: Flask) -> Samples:
     with app.app_context():
-        db.engine.dispose()
-    databases.drop(database_url)
+        with transaction():
+            load(datetime.now(UTC))
+        return samples()
 
 
 def samples() -> Samples:
