@@ -19,7 +19,7 @@ export function startShortcuts() {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isOff()) return;
     if (event.target.closest?.(WORDS) || document.querySelector("dialog[open]")) return;
-    const action = KEYS[event.key.toLowerCase()] ?? choice(event.key) ?? open(event);
+    const action = KEYS[event.key.toLowerCase()] || choice(event.key) || open(event);
     if (!action) return;
     event.preventDefault();
     action();
