@@ -45,7 +45,7 @@ def create_app(config: Config) -> APIFlask:
         docs_path=None,
         json_errors=False,
         template_folder=str(paths.TEMPLATES),
-        static_folder=None,
+        static_folder=None,  # type: ignore[arg-type]
     )
     logs.configure(config.log_format)
     _configure(app, config)
@@ -85,6 +85,7 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,
+        COMPRESS_BR_LEVEL=5,
         WTF_CSRF_SSL_STRICT=False,
         OPENAPI_VERSION="3.1.0",
         TESTING=config.is_testing,

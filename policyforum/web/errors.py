@@ -74,7 +74,7 @@ def _csrf(error: CSRFError) -> Response:
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
-        redirect: Response = error.get_response()  # type: ignore[assignment]
+        redirect: Response = error.get_response()
         return redirect
     answer = error_answer(status, title_of(status), _detail_of(status), {})
     for name, value in error.get_headers():
