@@ -17,6 +17,7 @@ from flask import Flask
 
 from config import Config
 from policyforum.cli import main
+from policyforum.text.sections import split
 from tests.people import make_person
 from tests.servers import served
 
@@ -93,6 +94,23 @@ def test_the_example_settings_are_accepted() -> None:
 def test_both_guides_for_operators_give_the_same_commands() -> None:
     for language in ("sh", "ini", "console"):
         assert blocks(FOR_OPERATORS, language) == blocks(OPERATIONS, language)
+
+
+@pytest.mark.parametrize("name", ["panduan-perancang", "drafters-guide"])
+def test_the_example_of_the_legal_form_is_recognised(name: str) -> None:
+    (example,) = blocks(ROOT / f"docs/{name}.md", "markdown")
+    outline = split(example)
+    assert outline.warnings == ()
+    labels = {(section.kind, section.label) for section in outline.sections}
+    assert {
+        ("bab", "BAB II"),
+        ("bagian", "BAB II Bagian Kesatu"),
+        ("pasal", "Pasal 2"),
+        ("ayat", "Pasal 2 ayat (2)"),
+        ("huruf", "Pasal 2 ayat (1) huruf b"),
+        ("angka", "Mengingat angka 1"),
+    } <= labels
+    assert "ekor" in {section.kind for section in outline.sections}
 
 
 @pytest.fixture
