@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
@@ -25,8 +25,13 @@ from policyforum.text.suggestions import Edit
 PLACED: Final = ("exact", "moved", "reworded")
 
 _MARKER: Final = re.compile(r"\s{0,40}(?:\(\d{1,3}[a-z]?\)|[a-z]{1,2}[.)]|\d{1,3}[.)])[ \t]+")
-_SYNTAX: Final = re.compile(r"[#*_\s]{0,40}")
-_MARKED: Final = frozenset({kinds.AYAT, *kinds.LISTS})
+_COLON: Final = re.compile(r"[^\n:]{1,60}:\s*")
+_HEAD_LINE: Final = re.compile(r"([^\n]*)\n(?:(?:=+|-+)[ \t]*\n)?\s*")  # also one underlined
+_MARKED: Final = frozenset({kinds.AYAT, kinds.INSTRUKSI, *kinds.LISTS})
+_LEAD_IN: Final = frozenset(
+    {kinds.DIKTUM, kinds.MENIMBANG, kinds.MENGINGAT, kinds.MEMPERHATIKAN, kinds.MENETAPKAN}
+)
+_TITLED: Final = frozenset({kinds.HEADING, kinds.PASAL, *kinds.HEADS, *kinds.ELUCIDATIONS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,24 +131,23 @@ def _subtree_end(sections: Sequence[RevisionSection], at: int) -> int:
 def _kept_head(section: RevisionSection, wording: str) -> int:
     """How many characters of a section's beginning stay before the new wording."""
     if section.kind in _MARKED:
-        marker = _MARKER.match(section.text)
-        return marker.end() if marker and not _MARKER.match(wording) else 0
-    if section.kind in (kinds.PREAMBLE, kinds.EKOR):
+        return _kept(_MARKER, section.text, wording)
+    if section.kind in _LEAD_IN:
+        return _kept(_COLON, section.text, wording)
+    head = _HEAD_LINE.match(section.text) if section.kind in _TITLED else None
+    first_line = wording.strip().partition("\n")[0]
+    if head is None or first_line.startswith("#") or _bare(first_line) == _bare(head[1]):
         return 0
-    head, line_end, _rest = section.text.partition("\n")
-    if not line_end or _bare(wording.strip().partition("\n")[0]) == _bare(head):
-        return 0
-    if wording.lstrip().startswith("#"):
-        return 0
-    if section.kind in kinds.HEADS:
-        return len(section.text)
-    after = section.text[len(head) :]
-    return len(head) + len(after) - len(after.lstrip())
+    return len(section.text) if section.kind in kinds.HEADS else head.end()
+
+
+def _kept(marker: re.Pattern[str], text: str, wording: str) -> int:
+    found = marker.match(text)
+    return found.end() if found and not marker.match(wording) else 0
 
 
 def _bare(line: str) -> str:
-    found: Any = _SYNTAX.match(line)
-    return " ".join(line[found.end() :].rstrip("*_# \t\r").casefold().split())
+    return " ".join(line.strip("#*_ \t\r").casefold().split())
 
 
 def _tidy(start: int, end: int, wording: Wording, source: str) -> Edit:

@@ -15,7 +15,7 @@ from policyforum.consolidation.models import ChangeLink, FeedbackItem
 from policyforum.db.session import db, transaction
 from policyforum.drafting.queries import current_source
 from policyforum.policies.models import RevisionSection, Round
-from tests.commenting.town import Town, now
+from tests.commenting.town import LAW, Town, now
 from tests.people import Browser, hidden_fields
 
 DEADLINE = "paling lambat tanggal 31 Maret"
@@ -24,8 +24,8 @@ DEADLINE = "paling lambat tanggal 31 Maret"
 class Hall(Town):
     """A town where Neneng and Asep have things to say about Pasal 2 ayat (2)."""
 
-    def __init__(self, app: Flask) -> None:
-        super().__init__(app)
+    def __init__(self, app: Flask, source: str = LAW) -> None:
+        super().__init__(app, source)
         self.neneng = self.person("neneng", "staff")
         self.asep = self.person("asep", "staff")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
 from policyforum.consolidation.queries import settlement_of
 from policyforum.db.session import transaction
@@ -75,6 +76,50 @@ def test_a_whole_section_keeps_its_marker_and_the_blank_line_after_it(hall: Hall
     assert "\n\n(2) Usul disampaikan melalui sistem informasi.\n\n(3) Penolakan" in draft
     assert "(3) Penolakan disertai alasan.\n\nBAB II\nPENUTUP" in draft
     assert "Pasal 1\n\nSetiap Pegawai ASN wajib belajar.\n\nPasal 2" in draft
+
+
+DECREE = """KEPUTUSAN WALI KOTA
+
+MEMUTUSKAN:
+
+KESATU : Membentuk tim kerja.
+
+KEDUA : Tim bertugas selama satu tahun.
+"""
+
+GUIDE = """Latar
+=====
+
+Mengapa begini.
+
+## Cara kerja
+
+Begini caranya.
+
+- satu
+- dua
+"""
+
+
+@pytest.mark.parametrize(
+    "source,label,wording,result",
+    [
+        (DECREE, "Diktum KESATU", "Membubarkan tim.", "KESATU : Membubarkan tim.\n\nKEDUA"),
+        (DECREE, "Diktum KESATU", "KESATU: Bubar.", "\n\nKESATU: Bubar.\n\nKEDUA"),
+        (GUIDE, "Cara kerja", "Lain sama sekali.", "## Cara kerja\n\nLain sama sekali.\n"),
+        (GUIDE, "Cara kerja", "## Kerja\n\nLain.", "begini.\n\n## Kerja\n\nLain.\n"),
+        (LAW, "Pasal 1", "Pasal 1\n\nSemua.", "UMUM\n\nPasal 1\n\nSemua.\n\nPasal 2"),
+        (LAW, "Pasal 2", "Semua.", "Pasal 2\n\nSemua.\n\nBAB II"),
+    ],
+)
+def test_every_kind_of_section_keeps_its_head(
+    app: Flask, source: str, label: str, wording: str, result: str
+) -> None:
+    hall = Hall(app, source)
+    hall.propose(hall.neneng, wording, label=label)
+    hall.decide("accepted")
+    hall.draw_up()
+    assert result in hall.draft()
 
 
 def test_contradicting_wordings_are_left_out_and_named(hall: Hall) -> None:
