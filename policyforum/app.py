@@ -64,7 +64,7 @@ def create_app(config: Config) -> APIFlask:
     layout.register(app)
     _register_routes(app)
     document.register(app)
-    limits.register(app, config)
+    limits.register(app, api.blueprint, config)
     return app
 
 

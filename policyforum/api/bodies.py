@@ -45,8 +45,8 @@ def read_query(model: type[Asked]) -> Asked:
 
 def idempotency_key() -> str:
     """The `Idempotency-Key` of a POST, "" when none was sent."""
-    key = request.headers.get("Idempotency-Key", "") if request.method == "POST" else ""
-    if not key:
+    key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
+    if key is None:
         return ""
     if not _KEY.fullmatch(key):
         message = _("Use 1 to 190 visible ASCII characters, without blanks.")

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from jinja2 import Undefined
+from markupsafe import Markup, escape
 
 from policyforum.api.document import whole_document
+from policyforum.api.limits import MOST_READS, MOST_WRITES
 from policyforum.api.presenters.addresses import page_url
 from policyforum.web.access import everyone
+
+Operation = tuple[str, str, dict[str, Any]]
+
+NOUNS = (
+    "me",
+    "policies",
+    "drafts",
+    "revisions",
+    "rounds",
+    "threads",
+    "comments",
+    "feedback",
+    "decisions",
+    "audit",
+)
+"""In the order of a policy's way."""
 
 
 @everyone
 def show_docs() -> ResponseReturnValue:
     """The OpenAPI document as people read it."""
-    return render_template("api/docs.html", document=whole_document(), base_url=page_url(""))
+    document = whole_document()
+    return render_template(
+        "api/docs.html",
+        document=document,
+        calls=[(noun, _calls_of(noun, document)) for noun in NOUNS],
+        base_url=page_url(""),
+        most_writes=MOST_WRITES,
+        most_reads=MOST_READS,
+    )
 
 
 def type_in_words(schema: dict[str, Any]) -> str:
@@ -29,3 +57,17 @@ def type_in_words(schema: dict[str, Any]) -> str:
     if schema.get("type") == "array":
         return f"list of {type_in_words(schema['items'])}"
     return str(schema.get("format") or schema.get("type", "any"))
+
+
+def words_with_code(text: str | Undefined | None) -> Markup:
+    """Text in which names between backticks are set as code."""
+    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(escape(text or ""))))  # noqa: S704
+
+
+def _calls_of(noun: str, document: dict[str, Any]) -> list[Operation]:
+    return [
+        (method, path, operation)
+        for path, operations in sorted(document["paths"].items(), key=lambda entry: len(entry[0]))
+        for method, operation in operations.items()
+        if noun in operation["tags"]
+    ]

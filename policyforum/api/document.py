@@ -8,12 +8,12 @@ from typing import Any
 
 from apiflask import APIFlask
 from flask import current_app
-from pydantic import Field
+from pydantic import BaseModel, Field
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from werkzeug.routing import Rule
 
 from policyforum.api.calls import JSON, Call, call_of
-from policyforum.api.schemas.base import LARGEST_NUMBER, In, Out, Query
+from policyforum.api.schemas.base import LARGEST_NUMBER, Query
 from policyforum.web.access import everyone
 
 KEY = "policyforum.openapi"
@@ -26,18 +26,20 @@ Everything people do on the pages, for programs. A token acts for the person who
 
 Times are RFC 3339 in UTC. Positions and lengths count Unicode code points. What one may not see
 answers 404, what one may see but not do 403. A POST with an `Idempotency-Key` that was used before
-answers the first result again and creates nothing. Past 1,200 writes or 6,000 reads a minute the
-answer is 429 with `Retry-After`."""
+answers the first result again and creates nothing."""
 
 
-class Problem(Out):
+class Problem(BaseModel):
     """A refusal (RFC 9457). `errors`: messages by field; `current`, `merged`: what is in force
     now; `missing`: what a gate still wants."""
 
     title: str
     status: int
     detail: str
-    errors: dict[str, list[str]] = Field(default_factory=dict)
+    errors: dict[str, list[str]] = Field(default={})
+    current: dict[str, Any] = Field(default={})
+    merged: dict[str, Any] = Field(default={})
+    missing: list[dict[str, Any]] = Field(default=[])
 
 
 def register(app: APIFlask) -> None:
@@ -83,7 +85,7 @@ Names = dict[tuple[type[Any], JsonSchemaMode], dict[str, Any]]
 
 def _schemas(calls: list[Call]) -> tuple[dict[str, Any], Names]:
     """The schemas by name, and for each model the reference to its own."""
-    wanted: list[tuple[type[In | Out], JsonSchemaMode]] = [(Problem, "serialization")]
+    wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [(Problem, "validation")]
     for call in calls:
         wanted += [(call.answer, "serialization")] if call.answer else []
         wanted += [(call.body, "validation")] if call.body else []
@@ -192,7 +194,7 @@ def _refusals(rule: Rule, call: Call) -> set[int]:
 def _refusal(status: int, names: Names) -> dict[str, Any]:
     told: dict[str, Any] = {
         "description": HTTPStatus(status).phrase,
-        "content": {PROBLEM: {"schema": names[Problem, "serialization"]}},
+        "content": {PROBLEM: {"schema": names[Problem, "validation"]}},
     }
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         told["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}

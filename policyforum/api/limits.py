@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 
-from flask import Flask, request
+from flask import Blueprint, Flask, request
 from flask_babel import gettext as _
 from flask_limiter import Limiter, RateLimitExceeded
 from werkzeug.wrappers import Response
 
 from config import Config
-from policyforum.api.routes import blueprint
 from policyforum.organisation.identity import current_actor
 from policyforum.web.errors import error_answer, title_of
 
@@ -21,7 +20,7 @@ MOST_READS = 6_000
 TOO_MANY_REQUESTS = 429
 
 
-def register(app: Flask, config: Config) -> None:
+def register(app: Flask, blueprint: Blueprint, config: Config) -> None:
     """Count the calls of each person; several machines count together through Redis."""
     limiter = Limiter(
         _who_asks,

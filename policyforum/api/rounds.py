@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from policyforum.api.calls import writes
 from policyforum.api.presenters.policies import round_shown
 from policyforum.api.schemas.policies import NewRound, Round, RoundUpdate
@@ -10,7 +12,7 @@ from policyforum.policies.queries import latest_round, policy_by_slug, revision_
 from policyforum.policies.services import RoundData, change_round, open_round
 from policyforum.web.access import signed_in
 from policyforum.web.clock import now
-from policyforum.web.problems import NotFound
+from policyforum.web.problems import Invalid, NotFound
 
 
 @signed_in
@@ -33,5 +35,8 @@ def update_round(sent: RoundUpdate, slug: str, number: int) -> Round:
     consultation = latest_round(revision_by_number(policy, number))
     if consultation is None:
         raise NotFound
-    change_round(consultation, actor, sent.closes_at, moment)
+    closes_at = moment if sent.state == "closed" else sent.closes_at
+    if closes_at is None:
+        raise Invalid({"closes_at": [_("This is needed.")]})
+    change_round(consultation, actor, closes_at, moment)
     return round_shown(consultation, policy, moment)

@@ -24,6 +24,7 @@ LARGEST_NUMBER = 2**31 - 1
 YEARS = range(1970, 9000)
 """Of moments that are sent: room is left to tell them in any time zone."""
 
+_NOT_BLANK = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 _RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
@@ -60,6 +61,11 @@ def _without_nul(text: str) -> str:
     return text
 
 
+def _whole(sent: Any) -> Any:
+    """JSON knows one kind of number: 1.0 is 1."""
+    return int(sent) if isinstance(sent, float) and sent.is_integer() else sent
+
+
 def _moment(sent: Any) -> datetime:
     if not isinstance(sent, str) or not _RFC_3339.fullmatch(sent):
         raise PydanticCustomError("moment", "not an RFC 3339 time with its zone")
@@ -77,9 +83,15 @@ def rfc3339(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-Text = Annotated[str, Strict(), AfterValidator(_without_nul)]
-Count = Annotated[int, Strict(), Field(ge=0, le=LARGEST_NUMBER)]
-Ordinal = Annotated[int, Strict(), Field(ge=1, le=LARGEST_NUMBER)]
+Text = Annotated[
+    str,
+    Strict(),
+    AfterValidator(_without_nul),
+    WithJsonSchema({"type": "string", "pattern": r"^[^\u0000]*$"}),
+]
+_Whole = Annotated[int, Strict(), BeforeValidator(_whole)]
+Count = Annotated[_Whole, Field(ge=0, le=LARGEST_NUMBER)]
+Ordinal = Annotated[_Whole, Field(ge=1, le=LARGEST_NUMBER)]
 SentMoment = Annotated[
     datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
@@ -88,7 +100,7 @@ Moment = Annotated[datetime, PlainSerializer(rfc3339, return_type=str)]
 
 def words(longest: int, description: str = "") -> Any:
     """A compulsory text; its length is checked where every door passes, so only told here."""
-    hints: dict[str, Any] = {"minLength": 1, "maxLength": longest, "pattern": r"\S"}
+    hints: dict[str, Any] = {"minLength": 1, "maxLength": longest, "pattern": _NOT_BLANK}
     return Field(description=description or None, json_schema_extra=hints)
 
 

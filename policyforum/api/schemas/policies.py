@@ -168,9 +168,10 @@ class NewRound(In):
 
 
 class RoundUpdate(In):
-    """Another closing time; one that is not in the future closes the round now."""
+    """Another closing time, or `closed` to close the round now, as one that has passed does."""
 
-    closes_at: SentMoment
+    closes_at: SentMoment | None = None
+    state: Literal["closed"] | None = None
 
 
 class ChangeSide(Out):
