@@ -73,7 +73,7 @@ def _contributions(policy: Policy) -> dict[int, int]:
         .where(Thread.policy_id == policy.id, Thread.state != "withdrawn")
         .group_by(Thread.revision_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _decided(policy: Policy) -> set[int]:

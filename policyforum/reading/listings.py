@@ -134,4 +134,4 @@ def _to_place(policies: Sequence[Policy]) -> dict[int, int]:
         )
         .group_by(ThreadPosition.revision_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -100,7 +100,7 @@ def considered_at(thread_ids: Sequence[int]) -> dict[int, datetime]:
         .where(FeedbackThread.thread_id.in_(thread_ids))
         .group_by(FeedbackThread.thread_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def unread_answers(actor: Actor) -> set[str]:

@@ -21,13 +21,13 @@ from policyforum.policies.queries import revisions_of, rounds_of
 
 ORDER = (
     "created",
-    "published",
-    "opened",
     "extended",
     "shortened",
     "closed",
     "answered",
     "decided",
+    "published",
+    "opened",
     "withdrawn",
 )
 """Which of two things at one moment is told first."""
@@ -103,10 +103,12 @@ def _rounds(
     by_id = {consultation.id: consultation for consultation in rounds}
     for consultation in rounds:
         of_revision = said.get(consultation.revision_id, Said())
-        told = Chapter(
-            "opened", consultation.opens_at, revision=consultation.revision, round=consultation
+        yield Chapter(
+            "opened",
+            max(consultation.opens_at, consultation.created_at),
+            revision=consultation.revision,
+            round=consultation,
         )
-        yield told
         if consultation.closes_at <= now:
             yield Chapter(
                 "closed",

@@ -16,6 +16,7 @@ from policyforum.audit.queries import entries_of
 from policyforum.audit.record import facts_of
 from policyforum.db.session import db
 from policyforum.policies.models import Policy
+from policyforum.reading.verbs import verb_words
 from policyforum.web.paging import Page, decode_cursor, page_of
 
 ENTRIES = 50
@@ -50,7 +51,7 @@ def _entry(row: AuditEntry, names: dict[str, str]) -> Entry:
         seq=row.seq,
         at=row.at,
         who=names.get(row.actor_id, ""),
-        verb=row.verb,
+        verb=verb_words(row.verb),
         facts=[(name.replace("_", " "), _said(value)) for name, value in sorted(facts.items())],
         hash=row.hash,
         fits=row.hash == entry_hash(row),
@@ -58,6 +59,8 @@ def _entry(row: AuditEntry, names: dict[str, str]) -> Entry:
 
 
 def _said(value: Any) -> str:
+    if value is None:
+        return "–"
     if isinstance(value, list):
         return ", ".join(_said(one) for one in value)
     words = str(value)
@@ -68,4 +71,4 @@ def _names(public_ids: Sequence[str]) -> dict[str, str]:
     rows = db.session.execute(
         select(Account.public_id, Account.name).where(Account.public_id.in_(set(public_ids)))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -1,6 +1,6 @@
 // The contents mark the chapter and article that are being read.
 export function startContents() {
-  const links = [...document.querySelectorAll(".toc a[href^='#']")];
+  const links = [...document.querySelectorAll(".toc li a[href^='#']")];
   const linkOf = new Map();
   for (const link of links) {
     const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
