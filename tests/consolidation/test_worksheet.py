@@ -59,7 +59,7 @@ def test_what_fits_nothing_says_so(talk: Hall) -> None:
 def test_nobody_has_said_anything_yet(hall: Hall) -> None:
     page = hall.drafter.get(hall.sheet)
     assert page.status_code == 200
-    assert "Nobody has contributed" in page.get_data(as_text=True)
+    assert "Nobody has commented" in page.get_data(as_text=True)
 
 
 def test_long_lists_come_in_pages_without_gaps(hall: Hall) -> None:

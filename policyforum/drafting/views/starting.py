@@ -22,7 +22,7 @@ def new() -> ResponseReturnValue:
     units = units_to_draft_for(actor)
     form = NewPolicyForm()
     form.offer_units(
-        units, city=_("The city as a whole") if actor.holds("drafter", None, None) else None
+        units, city=_("The whole city") if actor.holds("drafter", None, None) else None
     )
 
     def start() -> str:
