@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import render_template
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import Undefined
 from markupsafe import Markup, escape
@@ -44,6 +44,12 @@ def show_docs() -> ResponseReturnValue:
         most_writes=MOST_WRITES,
         most_reads=MOST_READS,
     )
+
+
+@everyone
+def lead_to_docs() -> ResponseReturnValue:
+    """Programs find the page beside the calls; it lies elsewhere, so that it knows who reads."""
+    return redirect(url_for("api_docs.docs"))
 
 
 def type_in_words(schema: dict[str, Any]) -> str:

@@ -59,5 +59,6 @@ post(f"{POLICY}/decisions")(decisions.create_decision)
 get(f"{POLICY}/audit")(audit.list_audit)
 
 pages.add_url_rule("/api", "docs", docs.show_docs)
+pages.add_url_rule("/api/v1/docs", "lead_to_docs", docs.lead_to_docs)
 pages.add_app_template_filter(docs.type_in_words, "api_type")
 pages.add_app_template_filter(docs.words_with_code, "api_words")
