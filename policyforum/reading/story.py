@@ -46,6 +46,8 @@ class Said:
 class Chapter:
     """One thing that happened. `kind` is one of `ORDER`; the template has the words for it.
 
+    `who`: by whom; of a round that closed, who closed it early.
+
     `note`: somebody's own words (a change note, a reason). `outcomes`: counts by disposition.
     """
 
@@ -101,6 +103,11 @@ def _rounds(
     now: datetime,
 ) -> Iterator[Chapter]:
     by_id = {consultation.id: consultation for consultation in rounds}
+    ended = {
+        change.round_id: change
+        for change in changes
+        if change.closes_after == by_id[change.round_id].closes_at <= change.at
+    }
     for consultation in rounds:
         of_revision = said.get(consultation.revision_id, Said())
         yield Chapter(
@@ -113,6 +120,7 @@ def _rounds(
             yield Chapter(
                 "closed",
                 consultation.closes_at,
+                who=ended[consultation.id].by.name if consultation.id in ended else "",
                 revision=consultation.revision,
                 round=consultation,
                 said=of_revision,
@@ -126,6 +134,8 @@ def _rounds(
                 outcomes=outcomes.get(consultation.revision_id, {}),
             )
     for change in changes:
+        if ended.get(change.round_id) is change:
+            continue
         kind = "extended" if change.closes_after > change.closes_before else "shortened"
         consultation = by_id[change.round_id]
         yield Chapter(kind, change.at, who=change.by.name, round=consultation, change=change)

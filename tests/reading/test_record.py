@@ -69,7 +69,7 @@ def test_the_history_tells_what_happened_in_order(hall: Hall) -> None:
         "Penyusunan dimulai",
         "Revisi 1 terbit",
         "Konsultasi putaran 1 dibuka",
-        "Putaran 1 ditutup",
+        "Putaran 1 ditutup lebih awal",
         "Semua masukan sudah ditanggapi",
         "Revisi 2 terbit",
     ]
