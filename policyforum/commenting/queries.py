@@ -79,7 +79,7 @@ def threads_beside_blocks(
     rank = func.row_number().over(
         partition_by=ThreadPosition.block_position,
         order_by=(
-            (Thread.public_id == first).desc(),
+            (Thread.public_id == first.replace("\x00", "")).desc(),
             (Thread.comment_count + Thread.support_count + Thread.oppose_count).desc(),
             Thread.id.desc(),
         ),

@@ -81,6 +81,7 @@ def test_mails_speak_the_language_of_who_reads_them(town: Town) -> None:
     assert english.body.startswith("Dear Neneng")
     assert f"http://localhost/threads/{town.thread_id(1)}" in english.body
     assert f"http://localhost/threads/{town.thread_id(2)}" in indonesian.body
+    assert "masukan nomor 2" in indonesian.subject
 
 
 def test_what_became_of_contributions_is_told(town: Town) -> None:
