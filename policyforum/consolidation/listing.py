@@ -23,6 +23,9 @@ DOCUMENT: Final = -1
 
 _opening = aliased(Comment)
 _place = func.coalesce(ThreadPosition.block_position, DOCUMENT)
+_standing = and_(
+    ThreadPosition.thread_id == Thread.id, ThreadPosition.revision_id == Thread.revision_id
+)
 _waits = and_(Thread.round_id.is_not(None), Thread.settled_at.is_(None))
 _item_id = (
     select(func.max(FeedbackThread.item_id))
@@ -125,12 +128,11 @@ def stops(conditions: Sequence[ColumnElement[bool]]) -> tuple[Stop, ...]:
 def counts_by_block(revision: Revision) -> dict[int, tuple[int, int]]:
     """How many contributions stand at each place, and how many of them wait."""
     rows = db.session.execute(
-        _listed(
-            [Thread.revision_id == revision.id],
-            _place,
-            func.count(),
-            func.sum(case((_waits, 1), else_=0)),
-        ).group_by(_place)
+        select(_place, func.count(), func.sum(case((_waits, 1), else_=0)))
+        .select_from(Thread)
+        .outerjoin(ThreadPosition, _standing)
+        .where(Thread.revision_id == revision.id)
+        .group_by(_place)
     )
     return {int(place): (total, int(waiting)) for place, total, waiting in rows}
 
@@ -179,13 +181,7 @@ def _listed(conditions: Sequence[ColumnElement[bool]], *columns: Any) -> Select[
         .select_from(Thread)
         .join(Voice, Voice.id == Thread.voice_id)
         .join(_opening, and_(_opening.thread_id == Thread.id, _opening.parent_id.is_(None)))
-        .outerjoin(
-            ThreadPosition,
-            and_(
-                ThreadPosition.thread_id == Thread.id,
-                ThreadPosition.revision_id == Thread.revision_id,
-            ),
-        )
+        .outerjoin(ThreadPosition, _standing)
         .where(*conditions)
     )
 

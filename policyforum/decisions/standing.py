@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from policyforum.commenting.models import Comment, Thread, ThreadPosition, Voice
 from policyforum.consolidation.matter import first_words
@@ -19,6 +19,8 @@ from policyforum.text import kinds
 FEWEST_OBJECTIONS: Final = 3
 MOST_CONTESTED: Final = 5
 LONGEST_WORDS: Final = 90
+LOUDEST: Final = 10
+"""How many contributions to a provision are looked at for its answer."""
 REFUSED: Final = ("rejected", "already_covered", "out_of_scope", "deferred")
 SHOWN: Final = ("open", "answered")
 
@@ -46,9 +48,10 @@ class Contested:
 
 
 class Said(NamedTuple):
-    """A contribution, the association it speaks for ("" for none), its opening words."""
+    """A contribution, where it stands, the association it is from ("" for none), its words."""
 
-    thread: Thread
+    thread_id: int
+    stance: str
     association: str
     body: str
 
@@ -152,29 +155,47 @@ def _most_contested(blocks: Sequence[Any], votes: dict[int, Any]) -> list[Any]:
 def _with_answers(
     blocks: Sequence[Any], votes: dict[int, Any], revision: Revision, consulted: Revision
 ) -> list[Contested]:
-    rows = _threads_at([block.position for block in blocks], revision, consulted)
-    settled = settlement_of([entry.thread.id for said in rows.values() for entry in said])
+    rows = _said_at([block.position for block in blocks], revision, consulted)
+    settled = settlement_of([entry.thread_id for said in rows.values() for entry in said])
     return [
         _contested(block, votes[block.position], rows[block.position], settled) for block in blocks
     ]
 
 
-def _threads_at(
+def _said_at(
     positions: Sequence[int], revision: Revision, consulted: Revision
 ) -> dict[int, list[Said]]:
-    """The contributions at these blocks, the objections with most voices first."""
+    """What associations and those with most voices behind them said at these blocks.
+
+    Objections come first, and of them those with most voices.
+    """
     weight = Thread.support_count + Thread.oppose_count
-    rows = db.session.execute(
-        select(ThreadPosition.block_position, Thread, Voice.association_name, Comment.body)
+    order = ((Thread.stance == "oppose").desc(), weight.desc(), Thread.id)
+    rank = func.row_number().over(partition_by=ThreadPosition.block_position, order_by=order)
+    said = (
+        select(
+            ThreadPosition.block_position,
+            Thread.id.label("thread_id"),
+            Thread.stance,
+            Voice.association_name,
+            rank.label("rank"),
+        )
         .join(Thread, Thread.id == ThreadPosition.thread_id)
         .join(Voice, Voice.id == Thread.voice_id)
-        .join(Comment, and_(Comment.thread_id == Thread.id, Comment.parent_id.is_(None)))
         .where(*_heard(revision, consulted), ThreadPosition.block_position.in_(positions))
-        .order_by((Thread.stance == "oppose").desc(), weight.desc(), Thread.id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(said, Comment.body)
+        .join(Comment, and_(Comment.thread_id == said.c.thread_id, Comment.parent_id.is_(None)))
+        .where(or_(said.c.rank <= LOUDEST, said.c.association_name != ""))
+        .order_by(said.c.rank)
     )
     found: dict[int, list[Said]] = defaultdict(list)
-    for position, thread, association, body in rows:
-        found[position or 0].append(Said(thread, association, body))
+    for row in rows:
+        found[row.block_position].append(
+            Said(row.thread_id, row.stance, row.association_name, row.body)
+        )
     return found
 
 
@@ -186,14 +207,14 @@ def _contested(
 ) -> Contested:
     objecting, supporting, unheeded = list[str](), list[str](), list[str]()
     for entry in said:
-        if not entry.association or entry.thread.stance == "neutral":
+        if not entry.association or entry.stance == "neutral":
             continue
-        objects = entry.thread.stance == "oppose"
+        objects = entry.stance == "oppose"
         (objecting if objects else supporting).append(entry.association)
-        decided = settled.get(entry.thread.id)
+        decided = settled.get(entry.thread_id)
         if objects and decided is not None and decided.outcome in REFUSED:
             unheeded.append(entry.association)
-    answered = (settled[entry.thread.id] for entry in said if entry.thread.id in settled)
+    answered = (settled[entry.thread_id] for entry in said if entry.thread_id in settled)
     return Contested(
         key=block.key,
         label=block.label,
