@@ -1,5 +1,13 @@
 // The contents mark the chapter and article that are being read.
+let observer = null;
+
 export function startContents() {
+  observe();
+  document.addEventListener("swapped", observe);
+}
+
+function observe() {
+  observer?.disconnect();
   const links = [...document.querySelectorAll(".toc li a[href^='#']")];
   const linkOf = new Map();
   for (const link of links) {
@@ -7,7 +15,7 @@ export function startContents() {
     if (section) linkOf.set(section, link);
   }
   if (!linkOf.size) return;
-  const observer = new IntersectionObserver(
+  observer = new IntersectionObserver(
     (entries) => {
       const first = entries.find((entry) => entry.isIntersecting);
       if (first) mark(linkOf.get(first.target), links);

@@ -1,5 +1,6 @@
 // Forms and links with data-enhance="id …" swap those parts of the page instead of reloading it. The server may
-// answer with the whole page or with the parts alone. Every other form only gets its double click caught.
+// answer with the whole page or with the parts alone; "swapped" (its detail: the answer's address) tells when they
+// are in. Every other form only gets its double click caught.
 import { showProgress } from "./progress.js";
 
 export function startForms() {
@@ -92,6 +93,7 @@ function place(ids, page, answer, origin, isRead) {
   const messages = page.getElementById("pesan");
   if (messages) document.getElementById("pesan").replaceWith(messages);
   restoreFocus(parts, focused);
+  document.dispatchEvent(new CustomEvent("swapped", { detail: answer.url }));
 }
 
 function restoreFocus(parts, focused) {

@@ -2,20 +2,36 @@
 // Ranges, not elements: the text stays as it is, for those who read it aloud, select it or print it.
 export function startMarks() {
   const text = document.querySelector("[data-quotable]");
-  if (!text || !window.CSS?.highlights) return;
+  if (!text) return;
+  document.addEventListener("swapped", (event) => showNewest(event.detail));
+  if (!window.CSS?.highlights) return;
   const spokenOf = new Highlight();
   const pointedAt = new Highlight();
   CSS.highlights.set("spoken-of", spokenOf);
   CSS.highlights.set("pointed-at", pointedAt);
-  const find = (thread) => rangeOf(text, thread);
-  for (const thread of text.querySelectorAll("[data-words]")) add(spokenOf, find(thread));
+  const markAll = () => {
+    spokenOf.clear();
+    for (const thread of text.querySelectorAll("[data-words]")) add(spokenOf, rangeOf(text, thread));
+  };
   const point = (event) => {
     pointedAt.clear();
     const thread = event.target.closest?.("[data-words]");
-    if (thread) add(pointedAt, find(thread));
+    if (thread) add(pointedAt, rangeOf(text, thread));
   };
   text.addEventListener("pointerover", point);
   text.addEventListener("focusin", point);
+  document.addEventListener("swapped", markAll);
+  markAll();
+}
+
+/** What one has just said is brought into view: its address names it. */
+function showNewest(address) {
+  const thread = document.getElementById(`t-${new URL(address).searchParams.get("thread")}`);
+  if (!thread) return;
+  const sheet = thread.closest(".threads");
+  if (sheet && !thread.offsetParent) location.hash = sheet.id;
+  else thread.scrollIntoView({ block: "nearest" });
+  thread.classList.add("marked");
 }
 
 function add(highlight, range) {
