@@ -16,7 +16,7 @@ from policyforum.audit.queries import entries_of
 from policyforum.audit.record import facts_of
 from policyforum.db.session import db
 from policyforum.policies.models import Policy
-from policyforum.reading.verbs import verb_words
+from policyforum.reading.verbs import fact_words, verb_words
 from policyforum.web.paging import Page, decode_cursor, page_of
 
 ENTRIES = 50
@@ -52,7 +52,7 @@ def _entry(row: AuditEntry, names: dict[str, str]) -> Entry:
         at=row.at,
         who=names.get(row.actor_id, ""),
         verb=verb_words(row.verb),
-        facts=[(name.replace("_", " "), _said(value)) for name, value in sorted(facts.items())],
+        facts=[(fact_words(name), _said(value)) for name, value in sorted(facts.items())],
         hash=row.hash,
         fits=row.hash == entry_hash(row),
     )

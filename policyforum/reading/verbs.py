@@ -1,8 +1,11 @@
-"""What the verbs of the audit record mean, in words."""
+"""What the verbs and facts of the audit record mean, in words."""
 
 from __future__ import annotations
 
 from flask_babel import gettext as _
+
+COMMITMENT = "_commitment"
+"""How facts end that are a salted hash of words, not the words."""
 
 
 def verb_words(verb: str) -> str:
@@ -32,3 +35,37 @@ def verb_words(verb: str) -> str:
         "decision.made": _("Decision made"),
     }
     return str(words.get(verb, verb))
+
+
+def fact_words(name: str) -> str:
+    """The words for the name of a fact; the name itself where there are none."""
+    told = name.removesuffix(COMMITMENT)
+    words = {
+        "audience": _("audience"),
+        "body": _("words"),
+        "change_note": _("change note"),
+        "closes_at": _("closes"),
+        "kind": _("kind"),
+        "number": _("number"),
+        "opens_at": _("opens"),
+        "outcome": _("outcome"),
+        "parent": _("reply to"),
+        "reason": _("reason"),
+        "response": _("answer"),
+        "revision": _("revision"),
+        "round": _("round"),
+        "section": _("section"),
+        "sections": _("sections"),
+        "slug": _("address"),
+        "source": _("text"),
+        "source_hash": _("hash of the text"),
+        "stance": _("stance"),
+        "suggestion": _("proposed wording"),
+        "summary": _("summary"),
+        "text": _("words"),
+        "thread": _("discussion"),
+        "threads": _("discussions"),
+        "title": _("title"),
+    }
+    said = str(words.get(told, told.replace("_", " ")))
+    return str(_("hash of %(what)s", what=said)) if told != name else said
