@@ -279,6 +279,15 @@ def item_by_id(public_id: str, actor: Actor) -> FeedbackItem:
     return item
 
 
+def items_numbered(policy: Policy, numbers: Sequence[int]) -> Sequence[FeedbackItem]:
+    """The policy's items with these numbers, in order."""
+    return db.session.scalars(
+        select(FeedbackItem)
+        .where(FeedbackItem.policy_id == policy.id, FeedbackItem.number.in_(numbers))
+        .order_by(FeedbackItem.number)
+    ).all()
+
+
 def item_of_thread(thread_id: int) -> FeedbackItem | None:
     """The newest item a thread is gathered in, if it is in one."""
     return db.session.scalars(

@@ -7,12 +7,10 @@ from typing import Any
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from policyforum.commenting.models import Thread
 from policyforum.commenting.queries import thread_by_id
 from policyforum.consolidation import services
-from policyforum.consolidation.drawing_up import DrawnUp
 from policyforum.consolidation.drawing_up import draw_up as draw_up_draft
 from policyforum.consolidation.forms import OUTCOME_ICONS, DisposeForm, GatherForm, LinkForm
 from policyforum.consolidation.listing import VIEWS, Sifting, waiting_in
@@ -26,6 +24,7 @@ from policyforum.consolidation.queries import (
     raised_in,
 )
 from policyforum.consolidation.settling import threads_of
+from policyforum.consolidation.telling import told_of
 from policyforum.consolidation.wordings import agreed_wordings
 from policyforum.consolidation.worksheet import Worksheet, worksheet
 from policyforum.organisation.identity import current_actor
@@ -106,7 +105,8 @@ def draw_up(slug: str) -> ResponseReturnValue:
     form = Form()
 
     def put_in() -> str:
-        _tell(draw_up_draft(policy, current_actor(), now()))
+        for words, category in told_of(policy, draw_up_draft(policy, current_actor(), now())):
+            flash(words, category)
         return url_for("consolidation.worksheet", slug=slug)
 
     if form.validate_on_submit() and (done := perform_once(form, put_in)):
@@ -181,35 +181,6 @@ def _decide(policy: Policy, thread: Thread, matter: Matter, form: DisposeForm) -
     if form.similar.data:
         services.add_threads(matter.item, actor, form.similar.data, moment)
     services.dispose(matter.item, actor, data, moment, seen=form.known())
-
-
-def _tell(drawn: DrawnUp) -> None:
-    """Say what went into the draft and what did not."""
-    taken, left = len(drawn.taken_in), len(drawn.left_out)
-    if taken:
-        flash(
-            ngettext(
-                "The wording of %(num)d item is in the draft now.",
-                "The wordings of %(num)d items are in the draft now.",
-                taken,
-            ),
-            "success",
-        )
-    if left:
-        numbers = ", ".join(str(number) for number in drawn.left_out)
-        flash(
-            ngettext(
-                "Item %(numbers)s was left out: it contradicts another wording, or the draft was "
-                "changed there. Put it in by hand.",
-                "Items %(numbers)s were left out: they contradict one another, or the draft was "
-                "changed there. Put them in by hand.",
-                left,
-                numbers=numbers,
-            ),
-            "error",
-        )
-    if not taken and not left:
-        flash(_("No agreed wording is waiting: the draft stays as it is."))
 
 
 def _page(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask_babel import ngettext
+from flask_babel import format_decimal, ngettext
 
 from policyforum.decisions.bodies import Bodies, Body
 from policyforum.decisions.standing import Standing
-from policyforum.web.formats import number
 
 MOST_BARS: Final = 10
 
@@ -37,5 +36,10 @@ def bar_rows(bodies: Bodies) -> list[BarRow]:
     return [*(_row(body) for body in speaking[: MOST_BARS - 1]), _row(last)]
 
 
+def rate_words(rate: float) -> str:
+    """`14,1`: always with one decimal, so that a column lines up."""
+    return str(format_decimal(rate, format="#,##0.0"))
+
+
 def _row(body: Body) -> BarRow:
-    return body.name, body.threads, None if body.rate is None else number(round(body.rate, 1))
+    return body.name, body.threads, None if body.rate is None else rate_words(body.rate)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from policyforum.decisions import services
 from policyforum.decisions.briefing import brief_on
-from policyforum.decisions.charts import bar_rows, heat_groups
+from policyforum.decisions.charts import bar_rows, heat_groups, rate_words
 from policyforum.decisions.forms import DecisionForm, RecommendationForm
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy, Revision
@@ -91,6 +91,7 @@ def _page(policy: Policy, sent: Form | None) -> ResponseReturnValue:
         round_state=state,
         heat_groups=heat_groups(found.standing),
         bar_rows=bar_rows(found.bodies),
+        rate_words=rate_words,
         decision_form=decision_form,
         advice_form=advice_form,
         may_decide=may_decide(actor, policy) and undecided,

@@ -142,8 +142,11 @@ def test_what_drafters_wrote_since_stays(hall: Hall) -> None:
     with hall.app.app_context(), transaction():
         policy, actor = hall.policy(), hall.actor("ratna")
         save_draft(policy, actor, ours, working_text(policy).version, now())
-    told = page_of(hall.drafter.get(hall.draw_up().location)).text
-    assert "Item 2 was left out" in told
+    told = page_of(hall.drafter.get(hall.draw_up().location))
+    assert "Item 2 was left out" in told.text
+    left_out = told.select_one("#pesan a[href^='/feedback/']")
+    assert left_out is not None
+    assert hall.drafter.get(str(left_out["href"])).status_code == 200
     assert hall.draft() == ours.replace(DEADLINE, "paling lambat tanggal 30 April")
 
 
