@@ -87,7 +87,7 @@ def problems(locale: str) -> Iterator[str]:
     for message in used:
         if message.id:
             translated = catalogue.get(message.id, message.context)
-            fault = fault_of(message, translated)
+            fault = fault_of(message, translated) or compiler_fault(translated, catalogue)
             if fault:
                 yield f"{where}: {fault}: {message.id!r}"
     for message in catalogue:
@@ -106,6 +106,11 @@ def fault_of(message: Message, translated: Message | None) -> str | None:
     if any(placeholders(form) != expected for form in forms(translated)):
         return "other placeholders"
     return None
+
+
+def compiler_fault(translated: Message, catalogue: Catalog) -> str | None:
+    """What `pybabel compile` would refuse."""
+    return next((str(error) for error in translated.check(catalogue)), None)
 
 
 def forms(message: Message) -> tuple[str, ...]:
