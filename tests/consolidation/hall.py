@@ -10,13 +10,17 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from policyforum.accounts.queries import account_by_email
 from policyforum.commenting.services import ThreadData, open_thread
 from policyforum.consolidation.models import ChangeLink, FeedbackItem
 from policyforum.db.session import db, transaction
 from policyforum.drafting.queries import current_source
+from policyforum.organisation.actor import PROGRAM
+from policyforum.organisation.people import join_association
+from policyforum.organisation.services import AssociationData, add_association
 from policyforum.policies.models import RevisionSection, Round
 from tests.commenting.town import LAW, Town, now
-from tests.people import Browser, hidden_fields
+from tests.people import Browser, hidden_fields, make_person
 
 DEADLINE = "paling lambat tanggal 31 Maret"
 
@@ -80,6 +84,17 @@ class Hall(Town):
                     .order_by(ChangeLink.id)
                 )
             )
+
+    def speak_for(self, name: str, association: str) -> Browser:
+        """A person who represents an association."""
+        make_person(self.app, f"{name}@kota.example", "representative", name=name.title())
+        with self.app.app_context(), transaction():
+            data = AssociationData(association.upper(), association)
+            body = add_association(PROGRAM, data, now())
+            account = account_by_email(f"{name}@kota.example")
+            assert account is not None
+            join_association(account, PROGRAM, body, now())
+        return self.browser(name)
 
     def many(self, person: str, count: int, label: str = "Pasal 1") -> None:
         """So many contributions at once."""

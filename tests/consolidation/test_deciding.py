@@ -94,6 +94,18 @@ def test_two_drafters_do_not_overrule_each_other_unseen(hall: Hall) -> None:
         assert [item.outcome for item in hall.items()] == ["accepted"]
 
 
+def test_nor_do_they_when_they_change_a_decision(hall: Hall) -> None:
+    hall.contribute(hall.neneng, "Pasal 1", "Tambahkan kuota.")
+    hall.decide("rejected", reason="Tidak ada anggaran.")
+    address = f"{hall.sheet}/{hall.thread_id()}"
+    seen = hall.drafter.get(address)
+    hall.decide("accepted", by=hall.person("bayu", "drafter"))
+    late = hall.drafter.client.post(address, data=as_shown(seen, "deferred"))
+    assert late.status_code == 409
+    with hall.app.app_context():
+        assert [item.outcome for item in hall.items()] == ["accepted"]
+
+
 def test_several_are_gathered_and_answered_at_once(hall: Hall) -> None:
     for words in ("Tenggat terlalu cepat.", "Tenggat diundur saja."):
         hall.contribute(hall.neneng, "Pasal 2 ayat (2)", words)

@@ -17,7 +17,7 @@ def numbers(hall: Hall, **asked: str) -> list[int]:
 @pytest.fixture
 def talk(hall: Hall) -> Hall:
     """Four contributions, given against the order of the text."""
-    reporter = hall.person("dadan", "representative")
+    reporter = hall.speak_for("dadan", "Korpri")
     hall.contribute(hall.neneng, "Pasal 4", "Kapan berlakunya?")
     hall.contribute(hall.asep, "Pasal 2 ayat (3)", "Keberatan.", stance="oppose")
     hall.propose(reporter, "paling lambat 100% bulan Juni", exact="tanggal 31 Maret")
@@ -40,6 +40,7 @@ def test_it_narrows_by_view_section_and_words(talk: Hall) -> None:
     assert numbers(talk, show="undecided") == [4, 2, 3]
     assert numbers(talk, show="wording") == [3]
     assert numbers(talk, show="objection") == [2]
+    assert numbers(talk, show="association") == [3]
     assert numbers(talk, section=talk.key("BAB I")) == [2, 3]
     assert numbers(talk, section=talk.key("Pasal 4")) == [1]
     assert numbers(talk, section="document") == [4]

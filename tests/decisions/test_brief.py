@@ -137,7 +137,7 @@ def test_drafters_advise_and_leaders_read_it(chamber: Chamber) -> None:
 
 
 def test_what_many_object_to_is_contested(chamber: Chamber) -> None:
-    reporter = chamber.person("dadan", "representative")
+    reporter = chamber.speak_for("dadan", "Korpri")
     chamber.contribute(reporter, "Pasal 3", "Kami keberatan.", stance="oppose")
     chamber.contribute(chamber.neneng, "Pasal 3", "Saya juga.", stance="oppose")
     chamber.contribute(chamber.asep, "Pasal 3", "Saya setuju.", stance="support")
@@ -147,6 +147,7 @@ def test_what_many_object_to_is_contested(chamber: Chamber) -> None:
     (row,) = page_of(chamber.leader.get(chamber.address)).select(".ct")
     assert "Pasal 3" in row.text
     assert "1 support, 4 object, 0 other" in row.text
+    assert "Korpri object." in row.text
     for number in (1, 2, 3):
         chamber.decide("rejected", number, reason="Anggaran terbatas.")
     page = page_of(chamber.leader.get(chamber.address))
@@ -154,6 +155,7 @@ def test_what_many_object_to_is_contested(chamber: Chamber) -> None:
     assert lede is not None
     assert "Every contribution is answered." in lede.text
     assert "1 provision is contested" in lede.text
+    assert "differs from what Korpri ask for" in lede.text
     assert "Anggaran terbatas." in page.text
 
 
