@@ -148,10 +148,11 @@ def _goes_inside(piece: Piece, first: Piece) -> bool:
 def _entry(group: Sequence[Piece], comments: Mapping[int, int]) -> Entry:
     first = group[0].block
     listed = [piece for piece in group[1:] if piece.block.kind not in kinds.HEADS]
+    number, title = _numbered(group[0])
     return Entry(
         key=first.key,
-        number=first.number if first.kind in (kinds.BUKU, kinds.BAB) else "",
-        title=_title(group[0]),
+        number=number,
+        title=title,
         comments=sum(comments.get(piece.block.position, 0) for piece in group),
         inside=tuple(
             Entry(
@@ -164,6 +165,17 @@ def _entry(group: Sequence[Piece], comments: Mapping[int, int]) -> Entry:
             for piece in listed
         ),
     )
+
+
+def _numbered(piece: Piece) -> tuple[str, str]:
+    """The number that stands at the left, and the title without it."""
+    block, title = piece.block, _title(piece)
+    if block.kind in (kinds.BUKU, kinds.BAB):
+        return block.number, title
+    rest = title.removeprefix(block.number).lstrip(".) ")
+    if block.kind == kinds.HEADING and block.number and title.startswith(block.number) and rest:
+        return block.number, rest
+    return "", title
 
 
 def _title(piece: Piece) -> str:

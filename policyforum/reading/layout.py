@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -61,7 +61,7 @@ def nav_items(actor: Actor, unread: int) -> list[NavItem]:
     """The main menu for this person; asks the database nothing."""
     items = [
         _item(_("Home"), "reading.home", "home"),
-        _item(_("Policies"), "reading.policies", "list"),
+        _item(_("Policies"), "reading.policies", "list", inside="/policies"),
     ]
     if actor.is_signed_in:
         items.append(_item(_("My comments"), "reading.mine", "chat"))
@@ -70,7 +70,7 @@ def nav_items(actor: Actor, unread: int) -> list[NavItem]:
         items.append(_item(_("New policy"), "drafting.new", "pen"))
     if actor.has_role("admin"):
         items.append(_item(_("Administration"), "admin.home", "group"))
-    return [item for item in items if item is not None]
+    return items
 
 
 def policy_tabs(policy: Policy, current: str) -> list[Tab]:
@@ -102,7 +102,6 @@ def policy_tabs(policy: Policy, current: str) -> list[Tab]:
             spoken if endpoint == "reading.feedback" else None,
         )
         for label, endpoint, values in pages
-        if endpoint in current_app.view_functions
     ]
 
 
@@ -120,7 +119,9 @@ def _surroundings() -> Surroundings:
         return Surroundings()
 
 
-def _item(label: str, endpoint: str, icon: str, waiting: int = 0) -> NavItem | None:
-    if endpoint not in current_app.view_functions:
-        return None
-    return NavItem(label, url_for(endpoint), request.endpoint == endpoint, waiting, icon)
+def _item(label: str, endpoint: str, icon: str, waiting: int = 0, *, inside: str = "") -> NavItem:
+    """`inside`: pages below this address belong to the entry, unless they have one of their own."""
+    here = request.endpoint == endpoint
+    below = bool(inside) and request.path.startswith(f"{inside}/")
+    own = request.endpoint == "drafting.new"
+    return NavItem(label, url_for(endpoint), here or (below and not own), waiting, icon)
