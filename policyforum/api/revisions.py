@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import request
 from werkzeug.wrappers import Response
 
 from policyforum.api import queries
@@ -64,6 +65,7 @@ def show_source(slug: str, number: int) -> Response:
     revision = revision_by_number(policy_by_slug(slug, current_actor()), number)
     answer = Response(revision.source.encode("utf-8"), content_type=MARKDOWN)
     answer.set_etag(revision.source_hash)
+    answer.make_conditional(request)
     return answer
 
 
