@@ -218,7 +218,7 @@ def _blurred(address: str) -> str:
     """The network alone: enough to recognise one's own devices by."""
     network = network_of(address)
     if network.count(".") == 3:
-        return network.rpartition(".")[0] + ".…"
+        return network.rpartition(".")[0] + ".*"
     return network
 
 
