@@ -1,0 +1,97 @@
+"""Reading and speaking on the page of a text, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.people_at_work import SELECT
+from tests.consolidation.hall import Hall
+from tests.people import PASSWORD
+from tests.reading.pages import REVISED
+
+MARKED = """() => [...CSS.highlights.get("spoken-of")].map(range => range.toString())"""
+
+
+@pytest.fixture
+def hall(app: Flask) -> Hall:
+    hall = Hall(app)
+    hall.contribute(hall.neneng, "Pasal 2", "Lama.", exact="paling lambat tanggal 31 Maret")
+    return hall
+
+
+@pytest.fixture
+def text(hall: Hall) -> str:
+    return f"/policies/{hall.slug}/revisions/1"
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/sign-in")
+    page.fill("[name=email]", "asep@kota.example")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form button")
+    page.wait_for_load_state()
+
+
+def test_what_is_said_about_words_stands_beside_them_without_a_reload(
+    page: Page, text: str
+) -> None:
+    sign_in(page)
+    page.goto(text)
+    page.evaluate("window.stayed = true")
+    assert page.evaluate(MARKED) == ["paling lambat tanggal 31 Maret"]
+    for words, said in (("berhak mengikuti", "Bagaimana PPPK?"), ("memuat alasan", "Baik.")):
+        assert page.evaluate(SELECT, words)
+        page.click("#selection-bar .pick-first")
+        page.fill("#comment-dialog [name=body]", said)
+        page.click("#comment-dialog .btn-1")
+        expect(page.locator(".th.marked")).to_contain_text(said)
+        expect(page.locator("#comment-dialog")).to_be_hidden()
+        assert words in page.evaluate(MARKED)
+    assert page.evaluate("window.stayed")
+    expect(page.locator("[data-label='Pasal 1'] .th")).to_contain_text("Bagaimana PPPK?")
+    expect(page.locator(".toc a", has_text="Ketentuan umum")).to_contain_text("3")
+
+
+def test_the_contents_follow_the_reader(open_page: OpenPage, text: str) -> None:
+    page = open_page((1280, 400))
+    page.goto(text)
+    page.locator("[data-label='Pasal 4']").evaluate("it => it.scrollIntoView()")
+    expect(page.locator(".toc a[aria-current]")).to_have_count(1)
+    expect(page.locator(".toc li.on")).to_contain_text("Penutup")
+
+
+def test_on_a_phone_the_discussion_opens_without_scripts(open_page: OpenPage, text: str) -> None:
+    phone = open_page(PHONE, javascript=False)
+    phone.goto(text)
+    article = phone.locator("[data-label='Pasal 2']")
+    expect(article.locator(".threads")).to_be_hidden()
+    article.locator(".voice").click()
+    expect(article.locator(".threads")).to_be_visible()
+    expect(article.locator(".threads")).to_contain_text("Lama.")
+    article.locator(".sheet-h a").click()
+    expect(article.locator(".threads")).to_be_hidden()
+
+
+def test_on_a_phone_what_one_has_said_comes_into_view(open_page: OpenPage, text: str) -> None:
+    phone = open_page(PHONE)
+    sign_in(phone)
+    phone.goto(text)
+    assert phone.evaluate(SELECT, "memuat alasan")
+    phone.click("#selection-bar .pick-first")
+    phone.fill("#comment-dialog [name=body]", "Dari ponsel.")
+    phone.click("#comment-dialog .btn-1")
+    expect(phone.locator(".th.marked")).to_be_visible()
+    expect(phone.locator(".th.marked")).to_contain_text("Dari ponsel.")
+
+
+def test_keys_jump_from_change_to_change(hall: Hall, page: Page) -> None:
+    hall.settle()
+    hall.publish(REVISED)
+    page.goto(f"/policies/{hall.slug}/changes/1..2")
+    page.keyboard.press("j")
+    first = page.locator("#naskah [data-step]").first
+    expect(first).to_have_class("pasal marked")
+    expect(first).to_be_focused()
