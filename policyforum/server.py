@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import signal
 import socket
+import sys
 import threading
 from functools import partial
 from wsgiref.types import WSGIApplication
@@ -17,6 +20,7 @@ from policyforum.app import create_app
 from policyforum.notifications import worker
 
 THREADS = 4
+PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 STOP_WITHIN = 20  # seconds that requests under way get when the server is stopped
 PROXIES = ["127.0.0.1", "::1"]  # whose word about the caller's address is taken
 
@@ -43,6 +47,12 @@ def serve(config: Config, host: str, port: int, workers: int, *, with_mail: bool
     server.serve(target_loader=partial(load, config, with_mail), wrap_loader=False)
 
 
+def _end_with_parent() -> None:
+    """A worker must not go on holding the port when the server was killed; Linux sees to it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _require_free(host: str, port: int) -> None:
     """The server's own complaint about a taken port is a page long."""
     try:
@@ -62,6 +72,7 @@ def load(config: Config, with_mail: bool) -> WSGIApplication:
     A proxy on this machine may name the caller in `X-Forwarded-For`: without that, everybody's
     wrong passwords would count for the proxy's one address.
     """
+    _end_with_parent()
     app = create_app(config)
     if with_mail:
         # Several workers share the outbox: each mail is claimed by one of them.
