@@ -44,13 +44,14 @@ def serve(config: Config, host: str, port: int, workers: int, *, with_mail: bool
         workers_kill_timeout=STOP_WITHIN,
         log_level=LogLevels.warning,
     )
-    server.serve(target_loader=partial(load, config, with_mail), wrap_loader=False)
+    server.serve(target_loader=partial(_load_in_worker, config, with_mail), wrap_loader=False)
 
 
-def _end_with_parent() -> None:
+def _load_in_worker(config: Config, with_mail: bool) -> WSGIApplication:
     """A worker must not go on holding the port when the server was killed; Linux sees to it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    return load(config, with_mail)
 
 
 def _require_free(host: str, port: int) -> None:
@@ -72,7 +73,6 @@ def load(config: Config, with_mail: bool) -> WSGIApplication:
     A proxy on this machine may name the caller in `X-Forwarded-For`: without that, everybody's
     wrong passwords would count for the proxy's one address.
     """
-    _end_with_parent()
     app = create_app(config)
     if with_mail:
         # Several workers share the outbox: each mail is claimed by one of them.
