@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from jinja2 import Undefined
 from markupsafe import Markup, escape
 
 from policyforum.api.document import whole_document
@@ -65,9 +64,9 @@ def type_in_words(schema: dict[str, Any]) -> str:
     return str(schema.get("format") or schema.get("type", "any"))
 
 
-def words_with_code(text: str | Undefined | None) -> Markup:
+def words_with_code(text: str) -> Markup:
     """Text in which names between backticks are set as code."""
-    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(escape(text or ""))))  # noqa: S704
+    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
 
 
 def _calls_of(noun: str, document: dict[str, Any]) -> list[Operation]:

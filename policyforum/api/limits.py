@@ -7,9 +7,10 @@ import time
 from flask import Blueprint, Flask, request
 from flask_babel import gettext as _
 from flask_limiter import Limiter, RateLimitExceeded
+from limits.errors import ConfigurationError
 from werkzeug.wrappers import Response
 
-from config import Config
+from config import Config, ConfigError
 from policyforum.organisation.identity import current_actor
 from policyforum.web.errors import error_answer, title_of
 
@@ -24,7 +25,7 @@ def register(app: Flask, blueprint: Blueprint, config: Config) -> None:
     """Count the calls of each person; several machines count together through Redis."""
     limiter = Limiter(
         _who_asks,
-        storage_uri=config.redis_url or "memory://",
+        storage_uri=_storage(config.redis_url),
         in_memory_fallback_enabled=config.redis_url is not None,
         strategy="fixed-window",
         key_prefix="policyforum",
@@ -33,7 +34,11 @@ def register(app: Flask, blueprint: Blueprint, config: Config) -> None:
         f"{MOST_WRITES} per minute", "writes", methods=["POST", "PUT", "PATCH", "DELETE"]
     )(blueprint)
     limiter.shared_limit(f"{MOST_READS} per minute", "reads", methods=["GET"])(blueprint)
-    limiter.init_app(app)
+    try:
+        limiter.init_app(app)
+    except ConfigurationError:
+        message = "POLICYFORUM_REDIS_URL needs the Redis client: install policyforum[scale]"
+        raise ConfigError(message) from None
 
     @app.errorhandler(RateLimitExceeded)
     def refuse(_error: RateLimitExceeded) -> Response:
@@ -43,6 +48,12 @@ def register(app: Flask, blueprint: Blueprint, config: Config) -> None:
         answer = error_answer(TOO_MANY_REQUESTS, title_of(TOO_MANY_REQUESTS), detail, {})
         answer.headers["Retry-After"] = str(seconds)
         return answer
+
+
+def _storage(redis_url: str | None) -> str:
+    if redis_url is None:
+        return "memory://"
+    return f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url
 
 
 def _who_asks() -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
 
-from config import Config
+from config import Config, ConfigError
 from policyforum.api import limits
 from policyforum.app import create_app
 from policyforum.db.session import db
 from tests.api.program import City, refused, told
+from tests.conftest import make_config
 
 pytestmark = pytest.mark.one_engine
 
@@ -42,3 +45,11 @@ def test_past_the_limit_one_is_told_when_to_go_on(city: City) -> None:
         refused(asep.put("/policies/none/draft", {}), 422)
     with time_machine.travel(datetime(2026, 11, 23, 8, 1, 3, tzinfo=UTC), tick=False):
         refused(ratna.put("/policies/none/draft", {}), 422)
+
+
+def test_a_redis_that_cannot_be_used_is_named(config: Config, tmp_path: Path) -> None:
+    if importlib.util.find_spec("redis"):
+        pytest.skip("the Redis client is installed")
+    for url in ("redis://127.0.0.1:1/0", "unix:///nowhere/redis.sock"):
+        with pytest.raises(ConfigError, match="POLICYFORUM_REDIS_URL"):
+            create_app(make_config(config.database_url, tmp_path, POLICYFORUM_REDIS_URL=url))
