@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,13 +19,12 @@ from policyforum.organisation.models import RoleGrant, Unit
 from policyforum.policies.models import Policy
 from policyforum.text.alignment import align_readably
 from policyforum.text.passages import Edit
+from policyforum.text.rewording import kept_head
 from policyforum.text.spans import Span, spans_of
 from policyforum.text.words import tokenise
 
 DEEPEST_SHOWN: Final = 3
 """Replies nested deeper are shown at this depth, with the name of whom they answer."""
-
-_MARKER: Final = re.compile(r"\s*(?:\(\d{1,3}\)|[a-z]{1,2}[.)]|\d{1,3}[.)])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +130,17 @@ def comment_views(
     return tuple(_comment_view(row, policy, drafters, actor) for row in _nested(list(rows)))
 
 
-def wording_spans(quote: str | None, section_text: str | None, suggestion: str) -> Sequence[Span]:
-    """A proposed wording as changes to the words it would replace."""
-    before = quote if quote is not None else _without_marker(section_text or "", suggestion)
+def wording_spans(
+    quote: str | None, section_text: str | None, suggestion: str, kind: str | None
+) -> Sequence[Span]:
+    """A proposed wording as changes to the words it would replace: the quote, or a whole section.
+
+    `kind` is the section's: its number or heading line is not replaced.
+    """
+    before = quote
+    if before is None:
+        text = section_text or ""
+        before = text[kept_head(kind or "", text, suggestion) :]
     old, new = tokenise(before.strip()), tokenise(suggestion.strip())
     return spans_of(Edit("", old, new, align_readably(old, new)), ())
 
@@ -169,9 +175,3 @@ def _nested(rows: list[CommentRow]) -> Iterator[CommentRow]:
         row = waiting.pop()
         yield row
         waiting.extend(reversed(answers[row.comment.id]))
-
-
-def _without_marker(text: str, suggestion: str) -> str:
-    """A section's words without "(2)" or "b.", unless the proposal has such a marker itself."""
-    marker = None if _MARKER.match(suggestion) else _MARKER.match(text)
-    return text[marker.end() :] if marker else text

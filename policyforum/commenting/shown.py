@@ -24,7 +24,8 @@ from policyforum.policies.models import Policy, Revision, RevisionSection, Secti
 
 
 class ThreadRow(NamedTuple):
-    """A thread with its place in a revision; `words`: a whole section it would replace."""
+    """A thread with its place in a revision; `words`: a whole section it would replace, and
+    the kind of that section."""
 
     thread: Thread
     placement: Placement
@@ -35,6 +36,7 @@ class ThreadRow(NamedTuple):
     section_label: str | None
     block_label: str | None
     words: str | None
+    words_kind: str | None
     placed_by: str | None
     my_stance: str | None
 
@@ -61,6 +63,7 @@ def standing_threads(actor: Actor, at: ColumnElement[bool]) -> Select[*tuple[Any
             shown.label,
             block.label,
             base.text,
+            base.kind,
             Account.name,
             _stance_of(actor),
         )
@@ -140,7 +143,9 @@ def _thread_view(
         quote_end=thread.quote_end,
         suggestion=proposal,
         wording=(
-            () if proposal is None else wording_spans(thread.quote_exact, row.words, proposal)
+            ()
+            if proposal is None
+            else wording_spans(thread.quote_exact, row.words, proposal, row.words_kind)
         ),
         kind=thread.kind,
         stance=thread.stance,

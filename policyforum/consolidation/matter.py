@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
+from policyforum.commenting.composing import wording_spans
 from policyforum.commenting.faces import ThreadView
 from policyforum.commenting.models import Comment, Thread, ThreadPosition, Voice
 from policyforum.commenting.queries import thread_view
@@ -23,7 +24,8 @@ from policyforum.consolidation.queries import (
 )
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import RevisionSection, Section
+from policyforum.policies.models import RevisionSection
+from policyforum.text.spans import Span
 from policyforum.text.visible import pieces
 from policyforum.text.words import words_of
 
@@ -93,6 +95,13 @@ def matter_of(thread: Thread, actor: Actor) -> Matter:
     )
 
 
+def reworded(thread: Thread, wording: str) -> Sequence[Span]:
+    """A wording as changes to the words the contribution is about."""
+    row = _section_of(thread)
+    text, kind = (row.text, row.kind) if row else (None, None)
+    return wording_spans(thread.quote_exact, text, wording, kind)
+
+
 def visible(text: str) -> str:
     """Words as a reader sees them, on one line."""
     return " ".join("".join(piece.text for piece in pieces(text)).split())
@@ -109,14 +118,8 @@ def first_words(text: str, longest: int) -> str:
 
 def _context(thread: Thread) -> Context:
     """The section as it stood when the contribution was made, with the quote apart."""
-    text = db.session.scalars(
-        select(RevisionSection.text)
-        .join(Section, Section.id == RevisionSection.section_id)
-        .where(
-            RevisionSection.revision_id == thread.revision_id,
-            Section.id == thread.section_id,
-        )
-    ).one_or_none()
+    row = _section_of(thread)
+    text = row.text if row else None
     quote, start, end = thread.quote_exact, thread.quote_start, thread.quote_end
     if quote is None:
         return Context(_shortened(visible(text or "")), "", "")
@@ -128,6 +131,15 @@ def _context(thread: Thread) -> Context:
     lead = " " if before and text[start - 1 : start].isspace() else ""
     tail = " " if after and text[end : end + 1].isspace() else ""
     return Context(before + lead, visible(quote), tail + after)
+
+
+def _section_of(thread: Thread) -> RevisionSection | None:
+    return db.session.scalars(
+        select(RevisionSection).where(
+            RevisionSection.revision_id == thread.revision_id,
+            RevisionSection.section_id == thread.section_id,
+        )
+    ).one_or_none()
 
 
 def _shortened(text: str) -> str:

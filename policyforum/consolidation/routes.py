@@ -15,6 +15,7 @@ blueprint.add_url_rule(f"{SHEET}/items", view_func=views.gather, methods=["POST"
 blueprint.add_url_rule(
     f"{SHEET}/<thread_id>", view_func=views.contribution, methods=["GET", "POST"]
 )
+blueprint.add_url_rule(f"{SHEET}/<thread_id>/preview", view_func=views.preview, methods=["POST"])
 blueprint.add_url_rule("/policies/<slug>/draw-up", view_func=views.draw_up, methods=["POST"])
 blueprint.add_url_rule("/feedback/<item_id>", view_func=views.item)
 blueprint.add_url_rule("/feedback/<item_id>/changes", view_func=views.link, methods=["POST"])

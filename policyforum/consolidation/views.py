@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from policyforum.consolidation import services
 from policyforum.consolidation.drawing_up import draw_up as draw_up_draft
 from policyforum.consolidation.forms import OUTCOME_ICONS, DisposeForm, GatherForm, LinkForm
 from policyforum.consolidation.listing import VIEWS, Sifting, waiting_in
-from policyforum.consolidation.matter import Matter, matter_of
+from policyforum.consolidation.matter import Matter, matter_of, reworded
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.queries import (
     answer_to,
@@ -41,6 +41,7 @@ from policyforum.web.clock import now
 from policyforum.web.forms import Form
 from policyforum.web.pages import form_page, perform_once, require
 from policyforum.web.problems import NotFound
+from policyforum.web.texts import require_storable
 
 
 @roles("drafter")
@@ -76,9 +77,7 @@ def gather(slug: str) -> ResponseReturnValue:
 def contribution(slug: str, thread_id: str) -> ResponseReturnValue:
     """One contribution: decide on it, alone or with those like it, and answer."""
     policy = _policy_of_drafter(slug)
-    thread = thread_by_id(thread_id, current_actor())
-    if thread.policy_id != policy.id:
-        raise NotFound
+    thread = _thread_of(policy, thread_id)
     matter = matter_of(thread, current_actor())
     form = DisposeForm()
 
@@ -96,6 +95,17 @@ def contribution(slug: str, thread_id: str) -> ResponseReturnValue:
         form.prefill(matter)
     found = worksheet(thread.revision, _sifting(), request.args.get("cursor", ""))
     return _page(policy, thread.revision, found, form, matter)
+
+
+@roles("drafter")
+def preview(slug: str, thread_id: str) -> ResponseReturnValue:
+    """The wording being typed as changes to the words it stands for: a part of the panel."""
+    policy = _policy_of_drafter(slug)
+    thread = _thread_of(policy, thread_id)
+    wording = request.form.get("wording", "")
+    require_storable("wording", wording)
+    spans = reworded(thread, wording[: services.LONGEST_REASON]) if wording.strip() else ()
+    return render_template("consolidation/_preview.html", spans=spans)
 
 
 @roles("drafter")
@@ -146,6 +156,13 @@ def _policy_of_drafter(slug: str) -> Policy:
     policy = policy_by_slug(slug, current_actor())
     require(may_draft(current_actor(), policy))
     return policy
+
+
+def _thread_of(policy: Policy, thread_id: str) -> Thread:
+    thread = thread_by_id(thread_id, current_actor())
+    if thread.policy_id != policy.id:
+        raise NotFound
+    return thread
 
 
 def _revision_asked(policy: Policy) -> Revision:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,19 +18,10 @@ from policyforum.consolidation.models import (
 )
 from policyforum.db.session import db
 from policyforum.policies.models import Policy, RevisionSection
-from policyforum.text import kinds
+from policyforum.text.rewording import kept_head
 from policyforum.text.suggestions import Edit
 
 PLACED: Final = ("exact", "moved", "reworded")
-
-_MARKER: Final = re.compile(r"\s{0,40}(?:\(\d{1,3}[a-z]?\)|[a-z]{1,2}[.)]|\d{1,3}[.)])[ \t]+")
-_COLON: Final = re.compile(r"[^\n:]{1,60}:\s*")
-_HEAD_LINE: Final = re.compile(r"([^\n]*)\n(?:(?:=+|-+)[ \t]*\n)?\s*")  # also one underlined
-_MARKED: Final = frozenset({kinds.AYAT, kinds.INSTRUKSI, *kinds.LISTS})
-_LEAD_IN: Final = frozenset(
-    {kinds.DIKTUM, kinds.MENIMBANG, kinds.MENGINGAT, kinds.MEMPERHATIKAN, kinds.MENETAPKAN}
-)
-_TITLED: Final = frozenset({kinds.HEADING, kinds.PASAL, *kinds.HEADS, *kinds.ELUCIDATIONS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +88,7 @@ def edit_of(wording: Wording, sections: Sequence[RevisionSection], source: str) 
     else:
         start, end = section.offset, _subtree_end(sections, at)
         if wording.text.strip():
-            start += _kept_head(section, wording.text)
+            start += kept_head(section.kind, section.text, wording.text)
     return _tidy(start, end, wording, source)
 
 
@@ -126,28 +116,6 @@ def _subtree_end(sections: Sequence[RevisionSection], at: int) -> int:
         inside.add(section.position)
         last = section
     return last.offset + len(last.text)
-
-
-def _kept_head(section: RevisionSection, wording: str) -> int:
-    """How many characters of a section's beginning stay before the new wording."""
-    if section.kind in _MARKED:
-        return _kept(_MARKER, section.text, wording)
-    if section.kind in _LEAD_IN:
-        return _kept(_COLON, section.text, wording)
-    head = _HEAD_LINE.match(section.text) if section.kind in _TITLED else None
-    first_line = wording.strip().partition("\n")[0]
-    if head is None or first_line.startswith("#") or _bare(first_line) == _bare(head[1]):
-        return 0
-    return len(section.text) if section.kind in kinds.HEADS else head.end()
-
-
-def _kept(marker: re.Pattern[str], text: str, wording: str) -> int:
-    found = marker.match(text)
-    return found.end() if found and not marker.match(wording) else 0
-
-
-def _bare(line: str) -> str:
-    return " ".join(line.strip("#*_ \t\r").casefold().split())
 
 
 def _tidy(start: int, end: int, wording: Wording, source: str) -> Edit:

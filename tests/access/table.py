@@ -156,6 +156,7 @@ TABLE: dict[str, str] = {
     "consolidation.worksheet GET": "its drafters",
     "consolidation.contribution GET": "its drafters",
     "consolidation.contribution POST": "its drafters",
+    "consolidation.preview POST": "its drafters",
     "consolidation.gather POST": "its drafters",
     "consolidation.draw_up POST": "its drafters",
     "consolidation.link POST": "its drafters",

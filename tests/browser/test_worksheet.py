@@ -46,6 +46,18 @@ def test_keys_move_open_and_decide(hall: Hall, desk: Page) -> None:
     assert hall.waiting() == 2
 
 
+def test_what_is_typed_is_shown_as_changes(hall: Hall, desk: Page) -> None:
+    desk.goto(f"{hall.sheet}/{hall.thread_id(1)}")
+    preview = desk.locator("#wording-preview")
+    expect(preview).to_be_hidden()
+    words = "Setiap Pegawai ASN wajib mengikuti pengembangan kompetensi."
+    desk.fill("textarea[name=wording]", words)
+    expect(preview.locator("ins")).to_have_text("added: wajib ")
+    expect(preview.locator("del")).to_have_text("deleted: berhak ")
+    desk.fill("textarea[name=wording]", "")
+    expect(preview).to_be_hidden()
+
+
 def test_picked_rows_offer_to_be_gathered(hall: Hall, desk: Page) -> None:
     gather = desk.locator(".ws-pick button")
     expect(gather).to_be_hidden()
