@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from policyforum.policies.queries import keyed_sections
 from policyforum.reading.contents import abbreviations, calm
-from policyforum.reading.wording import Wording, wording
 from policyforum.text import kinds
 from policyforum.text.diff import Comparison, SectionChange, Totals, compare
 from policyforum.text.layout import INNER
 from policyforum.text.sections import Section
+from policyforum.text.wording import Wording, wording
 
 KEPT_COMPARISONS = 16
 DEEPEST = 4

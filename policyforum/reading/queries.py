@@ -8,17 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from policyforum.commenting.faces import ThreadView
-from policyforum.commenting.models import BlockActivity, Thread, ThreadPosition
-from policyforum.commenting.queries import REPLIES_BESIDE
-from policyforum.commenting.shown import read_rows, standing_threads, thread_views
+from policyforum.commenting.models import BlockActivity
 from policyforum.consolidation.models import FeedbackItem, FeedbackThread
 from policyforum.db.session import db
 from policyforum.notifications.models import Notification
 from policyforum.notifications.topics import DISPOSED
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.models import Agency
-from policyforum.policies.models import Policy, Revision, RevisionBlock, RevisionSection, Section
+from policyforum.policies.models import Revision, RevisionBlock, RevisionSection, Section
 from policyforum.reading.contents import Block
 
 
@@ -78,20 +75,6 @@ def source_of(revision: Revision) -> str:
     ).scalar_one()
 
 
-def thread_in(
-    policy: Policy, revision: Revision, actor: Actor, public_id: str
-) -> ThreadView | None:
-    """One thread as it stands in a revision, with its first replies; None if it is not there."""
-    if "\x00" in public_id:
-        return None
-    rows = read_rows(
-        standing_threads(actor, ThreadPosition.revision_id == revision.id).where(
-            Thread.public_id == public_id, Thread.policy_id == policy.id
-        )
-    )
-    return next(iter(thread_views(rows, {policy.id: policy}, actor, REPLIES_BESIDE)), None)
-
-
 def considered_at(thread_ids: Sequence[int]) -> dict[int, datetime]:
     """When each thread was first gathered into a feedback item; those never are left out."""
     rows = db.session.execute(
@@ -122,3 +105,14 @@ def comments_on(revision_id: int) -> int:
     return int(
         db.session.scalars(select(counted).where(BlockActivity.revision_id == revision_id)).one()
     )
+
+
+def outcomes_of(thread_ids: Sequence[int]) -> dict[int, str]:
+    """What was decided on each thread, the latest item's outcome; undecided ones left out."""
+    rows = db.session.execute(
+        select(FeedbackThread.thread_id, FeedbackItem.outcome)
+        .join(FeedbackItem, FeedbackItem.id == FeedbackThread.item_id)
+        .where(FeedbackThread.thread_id.in_(thread_ids), FeedbackItem.outcome.is_not(None))
+        .order_by(FeedbackItem.id)
+    )
+    return {thread_id: outcome or "" for thread_id, outcome in rows}

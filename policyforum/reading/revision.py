@@ -15,7 +15,7 @@ from policyforum.policies.models import Policy, Revision
 from policyforum.policies.queries import latest_round
 from policyforum.reading.consultation import Standing, standing_of
 from policyforum.reading.contents import Entry, Piece, contents_of, pieces_of
-from policyforum.reading.queries import page_blocks, thread_in
+from policyforum.reading.queries import outcomes_of, page_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,11 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class TextPage:
-    """Everything the reading page shows. `beside` is by block position, -1 for the document."""
+    """Everything the reading page shows.
+
+    `beside` is by block position, -1 for the document; `outcomes`: what was decided on the
+    threads shown, by their row id.
+    """
 
     policy: Policy
     revision: Revision
@@ -42,6 +46,7 @@ class TextPage:
     contents: Sequence[Entry]
     beside: Mapping[int, Beside]
     document: Beside
+    outcomes: Mapping[int, str]
     standing: Standing
     taking_part: Participation
     rights: Rights
@@ -60,9 +65,7 @@ def text_page(
     `wanted`: a thread (its public id) to show in any case, should it stand in this revision.
     """
     counts = activity(revision.id)
-    shown = threads_beside_blocks(policy, revision, actor)
-    if wanted:
-        _show_too(shown, thread_in(policy, revision, actor, wanted))
+    shown = threads_beside_blocks(policy, revision, actor, first=wanted)
     pieces = pieces_of(page_blocks(revision.id))
     comments = {position: count for position, (_threads, count) in counts.items()}
     beside = {
@@ -76,15 +79,8 @@ def text_page(
         contents=contents_of(pieces, comments),
         beside=beside,
         document=beside.get(DOCUMENT, Beside((), 0, 0)),
+        outcomes=outcomes_of([thread.row_id for threads in shown.values() for thread in threads]),
         standing=standing_of(policy, revision, latest_round(revision), now),
         taking_part=participation(revision.id),
         rights=rights_on(policy, revision.number, actor, now),
     )
-
-
-def _show_too(shown: dict[int, list[ThreadView]], thread: ThreadView | None) -> None:
-    if thread is None:
-        return
-    at = DOCUMENT if thread.block_position is None else thread.block_position
-    others = [other for other in shown.get(at, []) if other.id != thread.id]
-    shown[at] = [thread, *others]

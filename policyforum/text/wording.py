@@ -1,13 +1,12 @@
-"""A section's change as a reader should see it: wording, not syntax.
+"""A section's change as a page shows it: the marker apart, which hangs, and the words.
 
-The spans of `text.diff` are exact to the character of the Markdown. For the page they are cut in
-two: the marker ("(2)", "b.", "Pasal 12"), shown hanging, and the words. Heading lines, which a page
-shows as a head of their own, are left out of the words.
+The spans of `text.diff` are exact to the character of the Markdown. Here a marker ("(2)", "b.") or
+a heading line, which the page sets on its own, is cut off their start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from policyforum.text.contents import own_words
@@ -16,41 +15,42 @@ from policyforum.text.keyed import KeyedSection
 from policyforum.text.redline import Piece, paragraphs
 from policyforum.text.spans import Span
 
+Paragraphs = tuple[tuple[Piece, ...], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """`number_before`, `number_after`: the markers, "" where there is none.
 
-    `paragraphs`: the words in pieces to mark up, as of `redline.paragraphs`.
+    `paragraphs`: both texts in one; `before` and `after`: each side for itself.
     """
 
     number_before: str
     number_after: str
-    paragraphs: tuple[tuple[Piece, ...], ...]
-
-    @property
-    def words(self) -> tuple[Piece, ...]:
-        """All pieces in one run."""
-        return tuple(piece for pieces in self.paragraphs for piece in pieces)
-
-    @property
-    def renumbered(self) -> bool:
-        return self.number_before != self.number_after
+    paragraphs: Paragraphs
+    before: Paragraphs
+    after: Paragraphs
 
 
 def wording(change: SectionChange) -> Wording:
     """What became of one section's marker and words; either side may be missing."""
     before, after = change.before, change.after
-    spans: Iterable[Span] = change.spans or _unchanged(before, after)
-    words = _without_start(spans, _head_length(before), _head_length(after))
+    whole = change.spans or tuple(_whole(before, after))
+    spans = _without_end(_without_start(whole, _head_length(before), _head_length(after)))
     return Wording(
         before.section.number if before else "",
         after.section.number if after else "",
-        paragraphs(tuple(words)),
+        paragraphs(spans),
+        _side(spans, "insert"),
+        _side(spans, "delete"),
     )
 
 
-def _unchanged(before: KeyedSection | None, after: KeyedSection | None) -> Iterator[Span]:
+def _side(spans: Sequence[Span], other: str) -> Paragraphs:
+    return paragraphs([span for span in spans if span.op != other])
+
+
+def _whole(before: KeyedSection | None, after: KeyedSection | None) -> Iterator[Span]:
     if before and after:
         yield Span("equal", after.section.text)
     elif after:
@@ -72,16 +72,15 @@ def _head_length(entry: KeyedSection | None) -> int:
 def _without_start(spans: Iterable[Span], old: int, new: int) -> Iterator[Span]:
     """The spans without the first `old` characters of the old text and `new` of the new."""
     for span in spans:
-        drop = max(old, new) if span.op == "equal" else old if span.op == "delete" else new
+        drop = old if span.op == "delete" else new
         if span.op == "equal" and old != new:
             yield from _uneven(span, old, new)
         elif drop < len(span.text):
-            yield Span(span.op, span.text[max(drop, 0) :], span.peer, span.passage)
+            yield Span(span.op, span.text[drop:], span.peer, span.passage)
         if span.op != "insert":
-            old -= len(span.text)
+            old = max(old - len(span.text), 0)
         if span.op != "delete":
-            new -= len(span.text)
-        old, new = max(old, 0), max(new, 0)
+            new = max(new - len(span.text), 0)
 
 
 def _uneven(span: Span, old: int, new: int) -> Iterator[Span]:
@@ -89,3 +88,18 @@ def _uneven(span: Span, old: int, new: int) -> Iterator[Span]:
     near, far = sorted((min(old, len(span.text)), min(new, len(span.text))))
     yield Span("delete" if old < new else "insert", span.text[near:far])
     yield Span("equal", span.text[far:])
+
+
+def _without_end(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans without the white space either text ends in, which would part paragraphs."""
+    kept: list[Span] = []
+    old_ends = new_ends = True
+    for span in reversed(list(spans)):
+        at_end = (old_ends or span.op == "insert") and (new_ends or span.op == "delete")
+        words = span.text.rstrip() if at_end else span.text
+        if words.strip():
+            old_ends = old_ends and span.op == "insert"
+            new_ends = new_ends and span.op == "delete"
+        if words:
+            kept.append(Span(span.op, words, span.peer, span.passage))
+    return tuple(reversed(kept))
