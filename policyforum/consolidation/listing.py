@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from policyforum.commenting.models import Comment, Thread, ThreadPosition, Voice
-from policyforum.consolidation.models import FeedbackItem, FeedbackThread
+from policyforum.consolidation.models import TAKEN_UP, ChangeLink, FeedbackItem, FeedbackThread
 from policyforum.db.session import db
 from policyforum.policies.models import Revision
 from policyforum.web.paging import decode_cursor, encode_cursor
 
 ROWS: Final = 80
 EXCERPT: Final = 240
-VIEWS: Final = ("all", "undecided", "association", "wording", "objection")
+VIEWS: Final = ("all", "undecided", "association", "wording", "objection", "unlinked")
+"""`unlinked`: accepted, in full or in part, and no change of the text is linked to it."""
 DOCUMENT: Final = -1
 """The place of what stands beside no block."""
 
@@ -192,4 +193,9 @@ def _views() -> dict[str, ColumnElement[bool]]:
         "association": Voice.association_name != "",
         "wording": Thread.suggestion.is_not(None),
         "objection": or_(Thread.kind == "objection", Thread.stance == "oppose"),
+        "unlinked": exists().where(
+            FeedbackItem.id == _item_id,
+            FeedbackItem.outcome.in_(TAKEN_UP),
+            ~exists().where(ChangeLink.item_id == FeedbackItem.id),
+        ),
     }

@@ -165,9 +165,12 @@ def test_a_change_elsewhere_is_linked_by_hand(hall: Hall) -> None:
     with hall.app.app_context():
         (item,) = hall.items()
         address = f"/feedback/{item.public_id}"
+    unlinked = f"{hall.sheet}?revision=1&show=unlinked"
+    assert len(page_of(hall.drafter.get(unlinked)).select(".row")) == 1
     form = {"section": hall.key("Pasal 5", 2)}
     assert hall.drafter.post(f"{address}/changes", form, page=address).status_code == 303
     assert hall.changed_labels() == ["Pasal 5"]
+    assert not page_of(hall.drafter.get(unlinked)).select(".row")
     assert "Pasal 5" in hall.neneng.get(address).get_data(as_text=True)
     assert hall.neneng.post(f"{address}/changes", form, page="/account/password").status_code == 403
     unknown = hall.drafter.post(f"{address}/changes", {"section": "x"}, page=address)
