@@ -80,6 +80,7 @@ def threads_beside_blocks(
         partition_by=ThreadPosition.block_position,
         order_by=(
             (Thread.public_id == first.replace("\x00", "")).desc(),
+            (Thread.revision_id == revision.id).desc(),
             (Thread.comment_count + Thread.support_count + Thread.oppose_count).desc(),
             Thread.id.desc(),
         ),
