@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import random
 import subprocess
@@ -86,7 +87,7 @@ class Posting:
         try:
             with urllib.request.urlopen(request, timeout=15) as answer:
                 told = json.load(answer)
-        except (OSError, ValueError):
+        except (OSError, ValueError, http.client.HTTPException):
             return None  # killed while it was asked or while it answered, or busy (503)
         return str(told["comments"][0]["id"] if "comments" in told else told["id"])
 
