@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policyforum.consolidation.desks import desks
-from tests.commenting.town import Counted, now
+from tests.commenting.town import Counted
 from tests.consolidation.hall import Hall, page_of
 
 
@@ -88,10 +87,3 @@ def test_a_page_costs_the_same_with_one_contribution_and_with_many(hall: Hall) -
                 assert hall.drafter.get(address).status_code == 200
             counts.append(counted.number)
     assert counts[0] == counts[1]
-
-
-def test_the_desk_counts_what_waits(talk: Hall) -> None:
-    with talk.app.app_context():
-        (desk,) = desks(talk.actor("ratna"), now())
-        assert (desk.threads, desk.waiting, desk.round_state) == (4, 4, "open")
-        assert desks(talk.actor("asep"), now()) == []
