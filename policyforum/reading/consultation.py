@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from policyforum.commenting.participation import Participation
 from policyforum.policies.models import Policy, Revision, Round
 from policyforum.web.clock import city_zone
 
@@ -48,8 +47,3 @@ def standing_of(
     total = (last - first).days + 1
     days = (last - today).days
     return Standing("open", consultation, days, total - days, total)
-
-
-def bodies(taking_part: Participation) -> tuple[int, int]:
-    """From how many units and how many associations contributions came."""
-    return len(taking_part.units), len(taking_part.associations)
