@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from config import Config
 from tests.chromium import MISSING, find_chromium, launch
@@ -23,6 +23,7 @@ from tests.servers import threaded_server
 
 HERE = Path(__file__).parent
 DESK, PHONE = (1280, 900), (390, 844)
+PATIENCE = 20_000  # milliseconds; a busy machine is no fault
 AXE_OPTIONS = {"resultTypes": ["violations"]}
 
 
@@ -48,6 +49,7 @@ def chromium() -> Iterator[Browser]:
     executable = find_chromium()
     if executable is None:
         pytest.skip(MISSING)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = launch(playwright, executable)
         yield browser
@@ -85,7 +87,7 @@ def open_page(chromium: Browser, live_server: str) -> Iterator[OpenPage]:
             timezone_id="Asia/Jakarta",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         watch(page, faults)
