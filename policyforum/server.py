@@ -48,7 +48,11 @@ def serve(config: Config, host: str, port: int, workers: int, *, with_mail: bool
 
 
 def _load_in_worker(config: Config, with_mail: bool) -> WSGIApplication:
-    """A worker must not go on holding the port when the server was killed; Linux sees to it."""
+    """What a worker process begins with."""
+    # Told to stop before it serves, it simply ends; the server's own handlers would swallow that.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    # It must not go on holding the port when the server was killed; Linux sees to that.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     return load(config, with_mail)
