@@ -11,6 +11,8 @@ from policyforum.text import kinds
 OPENING = (kinds.MENIMBANG, kinds.MENGINGAT, kinds.MEMPERHATIKAN, kinds.MENETAPKAN)
 PARTS = (kinds.BUKU, kinds.BAB, kinds.PENJELASAN, kinds.LAMPIRAN)
 """What opens a part of the contents; the provisions in it are listed below it."""
+LONGEST_NUMBER = 4
+"""What fits in the column of numbers; longer ones ("Appendix A") stay in the title."""
 SMALL_WORDS = frozenset(
     {"dan", "di", "ke", "dari", "dalam", "pada", "untuk", "yang", "bagi", "atas", "oleh"}
     | {"dengan", "terhadap", "atau", "tentang"}
@@ -173,7 +175,8 @@ def _numbered(piece: Piece) -> tuple[str, str]:
     if block.kind in (kinds.BUKU, kinds.BAB):
         return block.number, title
     rest = title.removeprefix(block.number).lstrip(".) ")
-    if block.kind == kinds.HEADING and block.number and title.startswith(block.number) and rest:
+    is_short = 0 < len(block.number) <= LONGEST_NUMBER
+    if block.kind == kinds.HEADING and is_short and title.startswith(block.number) and rest:
         return block.number, rest
     return "", title
 

@@ -13,6 +13,7 @@ from policyforum.policies.models import Policy, Round
 from policyforum.policies.permissions import COMMENTING_ROLES, may_join
 from policyforum.reading.listings import DeskRow, consultations_since, desk_rows
 from policyforum.reading.own import OwnContribution, own_contributions
+from policyforum.reading.queries import unread_answers
 from policyforum.web.clock import city_zone
 
 OWN_SHOWN = 3
@@ -45,14 +46,14 @@ class Home:
     scheduled: Sequence[Consultation]
     closed: Sequence[Consultation]
     own: Sequence[OwnContribution]
-    has_more_own: bool
+    new_answers: int
     contributes: bool
     decisions: Sequence[WaitingDecision]
     desk: Sequence[DeskRow]
 
     @property
     def news(self) -> OwnContribution | None:
-        """The newest answer the person has not seen."""
+        """The newest contribution among those shown whose answer was not seen yet."""
         return next((own for own in self.own if own.is_new), None)
 
 
@@ -61,6 +62,7 @@ def home_of(actor: Actor, now: datetime) -> Home:
     policies = consultations_since(actor, now - STILL_RECENT)
     found = [_consultation(policy, consultation, actor, now) for policy, consultation in policies]
     threads = my_threads(actor, limit=OWN_SHOWN) if actor.is_signed_in else None
+    unseen = unread_answers(actor) if actor.is_signed_in else set()
     return Home(
         greeting=_time_of_day(now),
         first_name=first_name(actor.name),
@@ -69,8 +71,8 @@ def home_of(actor: Actor, now: datetime) -> Home:
         closed=[
             entry for entry in reversed(found) if entry.round.state(now) in ("closed", "concluded")
         ],
-        own=own_contributions(actor, threads.items) if threads else [],
-        has_more_own=threads is not None and threads.next is not None,
+        own=own_contributions(threads.items, unseen) if threads else [],
+        new_answers=len(unseen),
         contributes=actor.has_role(*COMMENTING_ROLES),
         decisions=decisions_waiting(actor, now),
         desk=desk_rows(actor, now) if actor.has_role("drafter") else [],

@@ -9,8 +9,7 @@ from datetime import datetime
 from policyforum.commenting.faces import ThreadView
 from policyforum.commenting.queries import OwnThread
 from policyforum.consolidation.queries import ChangedWords, Settlement, settlement_of
-from policyforum.organisation.actor import Actor
-from policyforum.reading.queries import considered_at, unread_answers
+from policyforum.reading.queries import considered_at
 from policyforum.reading.titles import subject_of
 
 
@@ -47,10 +46,14 @@ def course_of(thread: ThreadView) -> Course:
     return _courses([thread])[0]
 
 
-def own_contributions(actor: Actor, threads: Sequence[OwnThread]) -> list[OwnContribution]:
-    """The reader's threads with how far they have come. A fixed number of queries."""
+def own_contributions(
+    threads: Sequence[OwnThread], unseen: Collection[str]
+) -> list[OwnContribution]:
+    """The reader's threads with how far they have come. A fixed number of queries.
+
+    `unseen`: addresses of threads whose answer they have not opened (`queries.unread_answers`).
+    """
     courses = _courses([own.thread for own in threads])
-    unseen = unread_answers(actor)
     return [
         OwnContribution(
             thread=own.thread,

@@ -11,6 +11,7 @@ from policyforum.policies.models import STATUSES
 from policyforum.reading.home import home_of
 from policyforum.reading.listings import policies_page
 from policyforum.reading.own import own_contributions
+from policyforum.reading.queries import unread_answers
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
 
@@ -60,6 +61,6 @@ def mine() -> str:
     page = my_threads(actor, request.args.get("cursor", ""))
     return render_template(
         "reading/mine.html",
-        own=own_contributions(actor, page.items),
+        own=own_contributions(page.items, unread_answers(actor)),
         next_url=url_for("reading.mine", cursor=page.next) if page.next else None,
     )
