@@ -24,6 +24,8 @@ from tests.browser.conftest import DESK, PHONE, axe_faults, watch
 from tests.browser.sites import Site, filled_site
 from tests.engines import Databases
 
+pytestmark = pytest.mark.timeout(600)
+
 # Who opens a page: by endpoint, else by blueprint, else a drafter, who may see the most.
 VISITORS = {
     "admin": "sinta",

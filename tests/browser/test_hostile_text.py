@@ -46,6 +46,8 @@ from tests.browser.sites import Site, filled_site
 from tests.engines import Databases
 from tests.people import PASSWORD, make_person
 
+pytestmark = pytest.mark.timeout(600)
+
 NEEDS_A_CASE = frozenset({"commenting.edit", "commenting.show", "commenting.place"})
 """Pages that open only for the author, or in a state that this world is not in."""
 
