@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from policyforum.api import queries
 from policyforum.api.calls import reads, writes
-from policyforum.api.presenters.policies import changes_shown, revision_head, revision_shown
+from policyforum.api.presenters.policies import changes_shown, revision_shown
 from policyforum.api.schemas.base import Paging
 from policyforum.api.schemas.policies import Changes, Publication, Revision, RevisionList
 from policyforum.drafting.services import PublishData, publish_draft
@@ -29,10 +29,10 @@ MARKDOWN = "text/markdown; charset=utf-8"
 @signed_in
 @reads(RevisionList, query=Paging)
 def list_revisions(query: Paging, slug: str) -> RevisionList:
-    """List a policy's revisions, newest first, without their sections."""
+    """List a policy's revisions, newest first, with their sections."""
     policy = policy_by_slug(slug, current_actor())
     page = queries.revisions_page(policy, query.cursor, query.limit)
-    items = [revision_head(revision, policy) for revision in page.items]
+    items = [_shown(policy, revision) for revision in page.items]
     return RevisionList(items=items, next=page.next)
 
 

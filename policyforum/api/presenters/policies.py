@@ -75,10 +75,6 @@ def round_shown(consultation: Round, policy: Policy, now: datetime) -> shapes.Ro
     )
 
 
-def revision_head(revision: Revision, policy: Policy) -> shapes.RevisionHead:
-    return shapes.RevisionHead.model_validate(_head(revision, policy))
-
-
 def revision_shown(
     revision: Revision,
     policy: Policy,
@@ -90,7 +86,13 @@ def revision_shown(
     keys = {row.position: row.key for row in sections}
     return shapes.Revision.model_validate(
         {
-            **_head(revision, policy),
+            "id": revision.public_id,
+            "number": revision.number,
+            "url": revision_url(policy, revision.number),
+            "published_at": revision.published_at,
+            "published_by": person_shown(revision.published_by),
+            "change_note": revision.change_note,
+            "source_hash": revision.source_hash,
             "round": round_shown(consultation, policy, now) if consultation else None,
             "sections": [
                 {
@@ -130,18 +132,6 @@ def changes_shown(
         sections=[_change(change) for change in comparison.sections],
         totals=shapes.ChangeTotals.model_validate(asdict(comparison.totals)),
     )
-
-
-def _head(revision: Revision, policy: Policy) -> dict[str, Any]:
-    return {
-        "id": revision.public_id,
-        "number": revision.number,
-        "url": revision_url(policy, revision.number),
-        "published_at": revision.published_at,
-        "published_by": person_shown(revision.published_by),
-        "change_note": revision.change_note,
-        "source_hash": revision.source_hash,
-    }
 
 
 def _change(change: SectionChange) -> shapes.SectionChange:

@@ -136,8 +136,11 @@ class RevisionSection(Out):
     origin: Origin
 
 
-class RevisionHead(Out):
-    """A published revision; `source_hash` is the SHA-256 of its source."""
+class Revision(Out):
+    """A published revision with its sections, in order of `position`.
+
+    `source_hash` is the SHA-256 of its source.
+    """
 
     id: str
     number: int
@@ -146,17 +149,12 @@ class RevisionHead(Out):
     published_by: PersonRef
     change_note: str
     source_hash: str
-
-
-class Revision(RevisionHead):
-    """A published revision with its sections, in order of `position`."""
-
     round: Round | None
     sections: list[RevisionSection]
 
 
-class RevisionList(Listed[RevisionHead]):
-    """Revisions without their sections."""
+class RevisionList(Listed[Revision]):
+    """Revisions, newest first."""
 
 
 class NewRound(In):
