@@ -90,7 +90,9 @@ class WorkplaceForm(Form):
 
 
 class JoinForm(Form):
-    association = MenuField(_l("Association"), choices=[], validate_choice=False)
+    association = MenuField(
+        _l("Association"), choices=[], validate_choice=False, id="join-association"
+    )
 
 
 class RoleForm(Form):

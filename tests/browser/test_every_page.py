@@ -133,13 +133,13 @@ class Visitors:
     def _arrive(self, page: Page, person: str) -> None:
         page.goto("/sign-in")
         if self.english:
-            page.locator("form.language button").first.evaluate("button => button.click()")
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.locator("form.language button").first.evaluate("button => button.click()")
         if person:
             page.fill("[name=email]", f"{person}@bandung.example")
             page.fill("[name=password]", password())
-            page.click("main form .btn-1")
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.click("main form .btn-1")
 
     def close(self) -> None:
         for page in self.pages.values():
@@ -200,7 +200,8 @@ def inspected(html: str, *, fragment: bool) -> list[str]:
     labelled = {str(tag["for"]) for tag in soup.find_all("label", attrs={"for": True})}
     for control in soup.find_all(["input", "select", "textarea"]):
         named = control.get("aria-label") or control.get("aria-labelledby")
-        if control.get("type") in ("hidden", "submit") or named or control.find_parent("label"):
+        is_hidden = control.get("type") in ("hidden", "submit") or control.has_attr("hidden")
+        if is_hidden or named or control.find_parent("label"):
             continue
         if control.get("id") not in labelled:
             faults.append(f"has no label for {control.get('name')}")
