@@ -71,6 +71,11 @@ def _refusal(error: ValidationError, whole: str) -> Invalid:
     return Invalid(errors)
 
 
+def _listed(expected: str) -> str:
+    """The values pydantic names (`'a', 'b' or 'c'`) without its English."""
+    return ", ".join(re.findall(r"'([^']*)'", expected)) or expected
+
+
 def _in_words(kind: str, about: dict[str, Any]) -> str:
     """What pydantic found, in the asker's language."""
     messages = {
@@ -84,7 +89,7 @@ def _in_words(kind: str, about: dict[str, Any]) -> str:
         "list_type": _("This has to be a list."),
         "model_type": _("This has to be an object."),
         "moment": _("Write a time such as 2026-11-23T14:30:00+07:00, with its zone."),
-        "literal_error": _("Choose one of: %(list)s.", list=about.get("expected", "")),
+        "literal_error": _("Choose one of: %(list)s.", list=_listed(about.get("expected", ""))),
         "greater_than_equal": _("The smallest that is taken is %(limit)s.", limit=about.get("ge")),
         "less_than_equal": _("The largest that is taken is %(limit)s.", limit=about.get("le")),
     }

@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
 def error_answer(status: int, title: str, detail: str, extra: dict[str, Any]) -> Response:
     """The refusal in the form the asker understands."""
     if request.path.startswith("/api/"):
+        detail = detail or _advice_for_programs(status)
         body = {"title": title, "status": status, "detail": detail, **extra}
         return Response(json.dumps(body), status=status, content_type="application/problem+json")
     name = f"errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
@@ -81,6 +82,18 @@ def _http(error: HTTPException) -> Response:
         if name.lower() not in ("content-type", "content-length"):
             answer.headers[name] = value
     return answer
+
+
+def _advice_for_programs(status: int) -> str:
+    """What to do where the refusal itself says nothing; pages have words of their own."""
+    advice = {
+        403: _("The token's owner does not have the role for this."),
+        404: _("There is nothing at this address, or it is not open to you."),
+        405: _("This address does not take this method. Allow names those it takes."),
+        415: _("Send JSON, with Content-Type: application/json."),
+        500: _("The fault has been recorded. Nothing was saved."),
+    }
+    return str(advice.get(status, ""))
 
 
 def _detail_of(status: int) -> str:

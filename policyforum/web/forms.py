@@ -30,6 +30,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from policyforum.web.clock import city_zone
 from policyforum.web.problems import Problem
+from policyforum.web.texts import is_blank
 
 MINUTES = "%Y-%m-%dT%H:%M"
 
@@ -145,7 +146,7 @@ def text_rules(longest: int, compulsory: bool = True) -> list[Any]:
     """Validators of a text: something in it, and not more than `longest` code points."""
 
     def written(_form: Any, field: Field) -> None:
-        if not (field.data or "").strip():
+        if is_blank(field.data or ""):
             raise StopValidation(_("Please write something here."))
 
     def short_enough(_form: Any, field: Field) -> None:

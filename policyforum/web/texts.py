@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from flask_babel import gettext as _
 
 from policyforum.web.problems import Invalid
+
+UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+UNSEEN_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Hangul fillers and the empty Braille pattern: letters by category, and nothing to see."""
 
 
 def checked_text(field: str, value: str, longest: int, *, compulsory: bool = True) -> str:
@@ -13,7 +19,7 @@ def checked_text(field: str, value: str, longest: int, *, compulsory: bool = Tru
     `longest` counts code points.
     """
     require_storable(field, value)
-    if compulsory and not value.strip():
+    if compulsory and is_blank(value):
         raise Invalid({field: [_("Please write something here.")]})
     if len(value) > longest:
         raise Invalid(
@@ -28,6 +34,14 @@ def checked_text(field: str, value: str, longest: int, *, compulsory: bool = Tru
             }
         )
     return value.strip()
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing in the text that anybody could see."""
+    return all(
+        character in UNSEEN_LETTERS or unicodedata.category(character) in UNSEEN_CATEGORIES
+        for character in text
+    )
 
 
 def require_storable(field: str, value: str) -> None:

@@ -198,6 +198,7 @@ FIELDS = [
     ("{here}/revisions/1/threads", {"section": "a\x00"}, "section"),
     ("{here}/revisions/1/threads", {"section": 7}, "section"),
     ("{here}/revisions/1/threads", {"body": "  \n "}, "body"),
+    ("{here}/revisions/1/threads", {"body": "\u00a0\u200b\ufeff\u2060\u3164"}, "body"),
     ("{here}/revisions/1/threads", {"body": "a" * 10_001}, "body"),
     ("{here}/revisions/1/threads", {"quote": {"exact": "tidak ada di sini"}}, "quote"),
     ("{here}/revisions/1/threads", {"quote": {"exact": "a" * 2_001}}, "quote"),
