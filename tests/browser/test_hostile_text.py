@@ -41,6 +41,7 @@ from policyforum.organisation.services import (
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.services import PolicyData, RoundData, open_round
 from policyforum.web.problems import Invalid
+from policyforum.web.texts import is_blank
 from tests.addresses import Address, Samples
 from tests.browser.sites import Site, filled_site
 from tests.engines import Databases
@@ -94,7 +95,7 @@ PROVOKED = """
 
 @pytest.fixture(scope="module")
 def texts(request: pytest.FixtureRequest) -> list[str]:
-    """The texts of the test data where they are, and always ours; NUL is refused elsewhere."""
+    """The texts of the test data where they are, and always ours; blanks and NUL are refused."""
     found = list(OWN)
     try:
         folder: Path = request.getfixturevalue("test_data") / "badinput"
@@ -107,7 +108,7 @@ def texts(request: pytest.FixtureRequest) -> list[str]:
     ):
         entries = json.loads((folder / f"{name}.json").read_text("utf-8"))
         found += [entry[field] for entry in entries]
-    return [text for text in found if text.strip() and "\x00" not in text]
+    return [text for text in found if not is_blank(text) and "\x00" not in text]
 
 
 @pytest.fixture(scope="module")
