@@ -14,7 +14,7 @@ ASSET_SOURCES := $(shell find static -path static/build -prune -o -type f -print
 CATALOGUES := $(shell find translations -name '*.po' 2>/dev/null)
 COMPILED := $(CATALOGUES:.po=.mo)
 
-.PHONY: run test check assets lock
+.PHONY: run test check bench trust assets lock
 .DELETE_ON_ERROR:
 
 run: export POLICYFORUM_BASE_URL ?= http://$(HOST):$(PORT)
@@ -34,6 +34,14 @@ check: $(V)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
 	$(PYTHON) tools/translations.py check
+
+# Figures beside their yardsticks; `make bench ARGS="reading --quick"`.
+bench: $(V)/.dev static/build/manifest.json $(COMPILED)
+	$(PYTHON) -m benchmarks $(ARGS)
+
+# Faults, attacks and tampering in full; `make trust ARGS="F1 F15 --short"`.
+trust: $(V)/.dev static/build/manifest.json $(COMPILED)
+	$(PYTHON) -m trials $(ARGS)
 
 $(PYTHON):
 	@test -n "$(PY)" || { echo "Python 3.11 or newer with venv is needed (Debian: apt install python3-venv)"; exit 1; }

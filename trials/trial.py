@@ -1,0 +1,78 @@
+"""What a trial is, and the one table that all of them are told in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was seen: the figures in words, and whether the goal was reached."""
+
+    figure: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A fault or an attack, and what must hold under it.
+
+    `name`: as in the list of trials, e.g. "F1 sqlite". `run(full)` tries it, in its short form
+    unless `full`. `mutant` breaks the product on purpose (`breaks` says how) and must be seen to
+    fail: `broken(full)` is the same trial on the broken product. `needs`: a program the trial can't
+    do without; where it is missing, the trial is told as not run.
+    """
+
+    name: str
+    what: str
+    goal: str
+    run: Callable[[bool], Outcome]
+    breaks: str
+    broken: Callable[[bool], Outcome]
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One row of the table. `outcome`, `mutant`: None where it was not run; `why` says why."""
+
+    trial: Trial
+    outcome: Outcome | None
+    mutant: Outcome | None
+    seconds: float
+    why: str = ""
+
+
+def show(rows: Sequence[Told], console: Console) -> None:
+    """Print the table."""
+    table = Table(title="Trust", title_justify="left")
+    for heading in ("trial", "what was done", "figure", "goal", "", "mutant seen to fail", "s"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(
+            row.trial.name,
+            row.trial.what,
+            row.outcome.figure if row.outcome else row.why,
+            row.trial.goal,
+            _verdict(row.outcome),
+            _mutant(row),
+            f"{row.seconds:.0f}",
+        )
+    console.print(table)
+
+
+def _verdict(outcome: Outcome | None) -> str:
+    if outcome is None:
+        return "not run"
+    return "holds" if outcome.holds else "MISSED"
+
+
+def _mutant(row: Told) -> str:
+    if row.mutant is None:
+        return f"{row.trial.breaks}: not run"
+    seen = "failed" if not row.mutant.holds else "NOT CAUGHT"
+    return f"{row.trial.breaks}: {seen} ({row.mutant.figure})"
