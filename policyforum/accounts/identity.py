@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import WWWAuthenticate
@@ -87,6 +88,7 @@ def remember(account: Account, token: str) -> None:
     if locale and account.locale is None:
         session[LOCALE_KEY] = locale
     session.permanent = True
+    generate_csrf()  # so that the cookie need not change with the first page
     login_user(SignedIn(_brief(account), token))
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from policyforum.commenting.faces import Rights
 from policyforum.commenting.models import Comment, Thread
 from policyforum.organisation.actor import Actor
+from policyforum.policies.brief import AnyPolicy
 from policyforum.policies.models import Policy, Round
-from policyforum.policies.permissions import COMMENTING_ROLES, may_comment, may_draft
+from policyforum.policies.permissions import COMMENTING_ROLES, may_comment, may_draft, may_moderate
 
 ENDED = ("withdrawn", "hidden")
 
@@ -50,3 +52,19 @@ def may_edit(
 def may_withdraw(actor: Actor, comment: Comment) -> bool:
     """Take one's own contribution back, at any time."""
     return comment.withdrawn_at is None and is_own(actor, comment)
+
+
+def rights_on(policy: AnyPolicy, revision: int | None, actor: Actor, now: datetime) -> Rights:
+    """What the reader may do on a page that shows this revision (its number)."""
+    current = policy.current_revision
+    is_current = current is not None and current.number == revision
+    always = may_draft(actor, policy) and policy.withdrawn_at is None
+    return Rights(
+        revision=revision,
+        may_speak=is_current
+        and policy.withdrawn_at is None
+        and may_comment(actor, policy, policy.current_round, now),
+        always=always,
+        may_moderate=may_moderate(actor, policy),
+        may_place=always,
+    )

@@ -14,7 +14,8 @@ from policyforum.commenting.filters import ThreadFilter
 from policyforum.commenting.forms import ThreadForm
 from policyforum.commenting.gates import require_open
 from policyforum.commenting.models import PLACEMENT_STATES, THREAD_STATES
-from policyforum.commenting.queries import rights_on, threads_page
+from policyforum.commenting.permissions import rights_on
+from policyforum.commenting.queries import threads_page
 from policyforum.commenting.sections import section_shown
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy, Revision
