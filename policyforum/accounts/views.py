@@ -69,10 +69,10 @@ def language() -> ResponseReturnValue:
 
 
 @everyone
-def visitor_language(locale: str) -> ResponseReturnValue:
+def visitor_language() -> ResponseReturnValue:
     """A link, since a page for visitors holds no token: it touches nothing but their own cookie."""
     if account_of_request() is None:
-        choose_language(locale)
+        choose_language(request.args.get("locale", ""))
     return redirect_back(HOME)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policyforum.api.calls import reads, writes
+from policyforum.api.calls import reads, reads_of_policy, writes
 from policyforum.api.presenters.threads import placement_shown, thread_shown
 from policyforum.api.queries import first_places
 from policyforum.api.schemas.threads import (
@@ -50,7 +50,7 @@ def open_new_thread(sent: NewThread, slug: str, number: int) -> Thread:
 
 
 @signed_in
-@reads(ThreadList, query=ThreadQuery)
+@reads_of_policy(ThreadList, query=ThreadQuery)
 def list_threads(query: ThreadQuery, slug: str, number: int) -> ThreadList:
     """List threads as they stand in a revision, in the order they were opened."""
     actor = current_actor()

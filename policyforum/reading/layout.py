@@ -47,7 +47,7 @@ def register(app: Flask) -> None:
     """Give every template the main menu and what it shows around a page."""
 
     fill(app, NAME, lambda: escape(current_actor().name))
-    fill(app, UNREAD, lambda: _badge(_surroundings().unread))
+    fill(app, UNREAD, lambda: _badge(surroundings_here().unread))
 
     @app.context_processor
     def around() -> dict[str, Any]:
@@ -55,7 +55,7 @@ def register(app: Flask) -> None:
         return {
             "current_actor": actor,
             "nav_items": nav_items(actor),
-            "agency_name": _surroundings().agency,
+            "agency_name": surroundings_here().agency,
         }
 
     app.jinja_env.globals.update(
@@ -114,7 +114,7 @@ def policy_tabs(policy: Policy, current: str) -> list[Tab]:
     ]
 
 
-def _surroundings() -> Surroundings:
+def surroundings_here() -> Surroundings:
     """What a page's frame asks of the database, once; nothing when it does not answer.
 
     Pages that tell of a failure have a frame too: it must not fail for the same reason.

@@ -30,7 +30,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation, ValidationError
 
 from policyforum.web.clock import city_zone
-from policyforum.web.kept import fill
+from policyforum.web.kept import fill, hole
 from policyforum.web.problems import Problem
 from policyforum.web.texts import is_blank
 
@@ -71,7 +71,7 @@ class Form(FlaskForm):
     `problem`: the refusal a service answered with, if one did (see `pages.perform_once`).
     """
 
-    once = HiddenField(default=new_once_key)
+    once = HiddenField(default=lambda: hole(ONCE))
     problem: Problem | None = None
 
     class Meta(FlaskForm.Meta):

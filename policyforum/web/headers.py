@@ -28,6 +28,8 @@ ONE_YEAR = 365 * 24 * 3600
 
 def csp_nonce() -> str:
     """This answer's nonce, for the few pages that need one; allowed once it is asked for."""
+    if "is_kept" in g:
+        raise RuntimeError("a page that is kept can't hold what must differ each time")
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     nonce: str = g.csp_nonce

@@ -108,16 +108,18 @@ def hole(name: str) -> Markup:
     return Markup(filling)  # noqa: S704  (fillers give safe HTML)
 
 
-def kept_page(depends_on: Hashable, render: Callable[[], str]) -> Response:
+def kept_page(
+    depends_on: Hashable, render: Callable[[], str], *, content_type: str = HTML
+) -> Response:
     """The page that `render` makes, or what is kept of it.
 
     `depends_on`: everything that decides what is on the page, but for the holes, the language and
     the program itself. What was flashed is said once, so such an answer is never kept.
     """
     if "_flashes" in session:
-        return Response(render(), content_type=HTML)
+        return Response(render(), content_type=content_type)
     kept = _kept(current_app)
-    key = (kept.build, str(get_locale()), depends_on)
+    key = (kept.build, str(get_locale()), request.headers.get("X-Fragment"), depends_on)
     tag = _tag(key)
     if request.if_none_match.contains_weak(tag):
         answer = Response(status=304)
@@ -127,6 +129,7 @@ def kept_page(depends_on: Hashable, render: Callable[[], str]) -> Response:
             page = _rendered(render, kept.mark)
             kept.store.put(key, page)
         answer = _body(page, kept.fillers)
+        answer.content_type = content_type
         tag = _tag(key)  # the first token of a session is made when it is first filled in
     answer.set_etag(tag, weak=True)
     answer.vary.add("Accept-Encoding")
@@ -145,7 +148,7 @@ def _body(page: Page, fillers: Mapping[str, Filler]) -> Response:
         body, encoding = gzipped(pieces), "gzip"
     else:
         body, encoding = joined(pieces), ""
-    answer = Response(body, content_type=HTML)
+    answer = Response(body)
     if encoding:
         answer.content_encoding = encoding
     return answer

@@ -29,7 +29,7 @@ async function onSubmit(event) {
   }
   event.preventDefault();
   const { url, options } = requestOf(form, submitter);
-  await swap(parts, url, options, submitter ?? form);
+  await swap(parts, url, options, sent);
   release(sent, submitter);
 }
 

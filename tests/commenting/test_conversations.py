@@ -9,10 +9,10 @@ from sqlalchemy import insert
 from policyforum.commenting.filters import ThreadFilter
 from policyforum.commenting.models import Comment
 from policyforum.commenting.participation import participation
+from policyforum.commenting.permissions import rights_on
 from policyforum.commenting.queries import (
     activity,
     my_threads,
-    rights_on,
     thread_by_id,
     thread_view,
     threads_beside_blocks,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -19,6 +20,7 @@ from policyforum.commenting.queries import threads_page
 from policyforum.commenting.sections import section_shown
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy, Revision
+from policyforum.policies.pages import policy_page
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.text.anchors import locate
 from policyforum.web.access import everyone, signed_in
@@ -31,8 +33,12 @@ WHOLE_DOCUMENT = "document"
 
 
 @everyone
-def threads(slug: str, number: int) -> str:
+def threads(slug: str, number: int) -> ResponseReturnValue:
     """The discussions of a section (or of the whole document), newest first."""
+    return policy_page(slug, current_actor(), now(), partial(_threads, slug, number))
+
+
+def _threads(slug: str, number: int) -> str:
     actor = current_actor()
     policy = policy_by_slug(slug, actor)
     revision = revision_by_number(policy, number)

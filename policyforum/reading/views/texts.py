@@ -16,8 +16,7 @@ from policyforum.reading.queries import source_of
 from policyforum.reading.revision import text_page
 from policyforum.web.access import everyone
 from policyforum.web.clock import now
-from policyforum.web.forms import ONCE
-from policyforum.web.kept import hole, kept_page
+from policyforum.web.kept import kept_page
 
 
 @everyone
@@ -49,7 +48,7 @@ def _revision_page(slug: str, number: int, wanted: str = "") -> str:
     found = policy_by_slug(slug, actor)
     shown = revision_by_number(found, number)
     page = text_page(found, shown, actor, now(), wanted=wanted)
-    form = ThreadForm(formdata=None, once=hole(ONCE)) if page.rights.may_speak else None
+    form = ThreadForm(formdata=None) if page.rights.may_speak else None
     return render_template(
         "reading/revision.html",
         policy=found,
