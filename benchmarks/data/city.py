@@ -19,9 +19,9 @@ from policyforum.commenting.services import ThreadData, open_thread, reply
 from policyforum.db.session import db
 from policyforum.drafting.queries import current_draft
 from policyforum.drafting.services import PublishData, publish_draft, save_draft, start_policy
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import PROGRAM, Actor
 from policyforum.organisation.people import GrantData, assign_unit, grant_role
-from policyforum.organisation.queries import actor_for
 from policyforum.organisation.services import UnitData, add_unit
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
 from policyforum.policies.services import PolicyData, RoundData, open_round
