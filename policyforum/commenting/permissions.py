@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
-from policyforum.commenting.models import Comment, Thread
+from policyforum.commenting.models import Comment
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import Policy, Round
-from policyforum.policies.permissions import COMMENTING_ROLES, may_comment, may_draft
+from policyforum.policies.permissions import (
+    COMMENTING_ROLES,
+    Consultation,
+    Subject,
+    may_comment,
+    may_draft,
+)
 
 ENDED = ("withdrawn", "hidden")
 
 
-def may_ever_comment(actor: Actor, policy: Policy) -> bool:
+class Conversation(Protocol):
+    """A thread, as a row or in brief."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def revision_id(self) -> int: ...
+
+
+def may_ever_comment(actor: Actor, policy: Subject) -> bool:
     """Whether the actor takes part in consultations at all; who only reads is told so."""
     return actor.has_role(*COMMENTING_ROLES) or may_draft(actor, policy)
 
 
 def may_reply(
-    actor: Actor, policy: Policy, thread: Thread, consultation: Round | None, now: datetime
+    actor: Actor,
+    policy: Subject,
+    thread: Conversation,
+    consultation: Consultation | None,
+    now: datetime,
 ) -> bool:
     """Answer in a thread, or endorse it: while its revision is consulted on; drafters any time."""
     if thread.state in ENDED:
@@ -36,7 +55,11 @@ def is_own(actor: Actor, comment: Comment) -> bool:
 
 
 def may_edit(
-    actor: Actor, policy: Policy, comment: Comment, consultation: Round | None, now: datetime
+    actor: Actor,
+    policy: Subject,
+    comment: Comment,
+    consultation: Consultation | None,
+    now: datetime,
 ) -> bool:
     """Reword one's own contribution, as long as one could still reply there."""
     standing = comment.withdrawn_at is None and comment.hidden_at is None

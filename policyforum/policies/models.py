@@ -168,6 +168,17 @@ class RevisionBlock(Base):
     section: Mapped[Section] = relationship()
 
 
+def round_state(
+    opens_at: datetime, closes_at: datetime, concluded_at: datetime | None, now: datetime
+) -> str:
+    """scheduled, open, closed (no more comments), concluded (all answered)."""
+    if concluded_at is not None:
+        return "concluded"
+    if now < opens_at:
+        return "scheduled"
+    return "open" if now < closes_at else "closed"
+
+
 class Round(Base):
     """A consultation round on one revision."""
 
@@ -199,12 +210,8 @@ class Round(Base):
     revision: Mapped[Revision] = relationship(foreign_keys=[revision_id])
 
     def state(self, now: datetime) -> str:
-        """scheduled, open, closed (no more comments), concluded (all answered)."""
-        if self.concluded_at is not None:
-            return "concluded"
-        if now < self.opens_at:
-            return "scheduled"
-        return "open" if now < self.closes_at else "closed"
+        """As of `round_state`."""
+        return round_state(self.opens_at, self.closes_at, self.concluded_at, now)
 
 
 class RoundChange(Base):

@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import Policy, Round
 
 COMMENTING_ROLES = ("staff", "representative", "guest", "leader", "moderator")
 OVERSEEING_ROLES = ("leader", "moderator", "auditor", "admin")
+
+
+class Subject(Protocol):
+    """A policy, as a row or in brief."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def visibility(self) -> str: ...
+    @property
+    def current_revision_id(self) -> int | None: ...
+    @property
+    def unit_path(self) -> str | None: ...
+
+
+class Consultation(Protocol):
+    """A round, as a row or in brief."""
+
+    @property
+    def audience(self) -> str: ...
+    @property
+    def opens_at(self) -> datetime: ...
+    @property
+    def closes_at(self) -> datetime: ...
+
+    def state(self, now: datetime) -> str: ...
 
 
 def may_create(actor: Actor) -> bool:
@@ -16,7 +42,7 @@ def may_create(actor: Actor) -> bool:
     return actor.has_role("drafter")
 
 
-def may_see(actor: Actor, policy: Policy) -> bool:
+def may_see(actor: Actor, policy: Subject) -> bool:
     """Read the published revisions, or, before the first, know that the policy is there."""
     if may_draft(actor, policy) or _holds(actor, policy, "auditor", "admin"):
         return True
@@ -31,32 +57,32 @@ def may_see(actor: Actor, policy: Policy) -> bool:
     return _holds(actor, policy, *OVERSEEING_ROLES)
 
 
-def may_draft(actor: Actor, policy: Policy) -> bool:
+def may_draft(actor: Actor, policy: Subject) -> bool:
     """Write the draft, publish it, open rounds, consolidate: its drafters."""
     return _holds(actor, policy, "drafter")
 
 
-def may_decide(actor: Actor, policy: Policy) -> bool:
+def may_decide(actor: Actor, policy: Subject) -> bool:
     """Approve or return the current revision: a leader whose unit it comes from."""
     return _holds(actor, policy, "leader")
 
 
-def may_oversee(actor: Actor, policy: Policy) -> bool:
+def may_oversee(actor: Actor, policy: Subject) -> bool:
     """See the leader's page: who decides, who drafts, who audits."""
     return _holds(actor, policy, "leader", "drafter", "auditor")
 
 
-def may_moderate(actor: Actor, policy: Policy) -> bool:
+def may_moderate(actor: Actor, policy: Subject) -> bool:
     """Hide a contribution with a reason, and show it again."""
     return _holds(actor, policy, "moderator")
 
 
-def may_audit(actor: Actor, policy: Policy) -> bool:
+def may_audit(actor: Actor, policy: Subject) -> bool:
     """Read the policy's audit record."""
     return _holds(actor, policy, "auditor", "admin", "drafter", "leader")
 
 
-def may_join(actor: Actor, policy: Policy, audience: str) -> bool:
+def may_join(actor: Actor, policy: Subject, audience: str) -> bool:
     """Whether a round for this audience is meant for the actor."""
     if _has_seat(actor, policy):
         return True
@@ -67,7 +93,9 @@ def may_join(actor: Actor, policy: Policy, audience: str) -> bool:
     return False
 
 
-def may_comment(actor: Actor, policy: Policy, consultation: Round | None, now: datetime) -> bool:
+def may_comment(
+    actor: Actor, policy: Subject, consultation: Consultation | None, now: datetime
+) -> bool:
     """Comment on the current revision now: in its open round, or as one of its drafters."""
     if may_draft(actor, policy):
         return True
@@ -78,11 +106,11 @@ def may_comment(actor: Actor, policy: Policy, consultation: Round | None, now: d
     )
 
 
-def _holds(actor: Actor, policy: Policy, *roles: str) -> bool:
+def _holds(actor: Actor, policy: Subject, *roles: str) -> bool:
     return any(actor.holds(role, policy.unit_path, policy.id) for role in roles)
 
 
-def _has_seat(actor: Actor, policy: Policy) -> bool:
+def _has_seat(actor: Actor, policy: Subject) -> bool:
     return any(
         grant.policy_id == policy.id and grant.role in COMMENTING_ROLES for grant in actor.grants
     )
