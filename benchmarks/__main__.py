@@ -15,8 +15,9 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.table import Row, Topic, show
+from benchmarks.topics import posting, reading
 
-TOPICS: Sequence[Topic] = ()
+TOPICS: Sequence[Topic] = (reading.TOPIC, posting.TOPIC)
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 150
 

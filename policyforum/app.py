@@ -28,7 +28,18 @@ from policyforum.organisation.identity import identify
 from policyforum.policies import routes as policies
 from policyforum.reading import layout
 from policyforum.reading import routes as reading
-from policyforum.web import access, assets, errors, formats, headers, health, languages, logs
+from policyforum.web import (
+    access,
+    assets,
+    errors,
+    formats,
+    forms,
+    headers,
+    health,
+    kept,
+    languages,
+    logs,
+)
 
 LARGEST_REQUEST = 21 * 1024 * 1024
 LARGEST_FORM = 20 * 1024 * 1024
@@ -60,6 +71,8 @@ def create_app(config: Config) -> APIFlask:
     languages.speak(app, config)
     assets.serve(app)
     formats.register(app)
+    kept.register(app)
+    forms.register(app)
     errors.register(app)
     health.register(app)
     layout.register(app)

@@ -10,13 +10,8 @@ from policyforum.api.queries import comment_view
 from policyforum.api.schemas.threads import Comment, CommentUpdate, NewComment
 from policyforum.commenting import models
 from policyforum.commenting.authorship import edit_comment, withdraw_comment
-from policyforum.commenting.brief import (
-    CommentBrief,
-    ThreadBrief,
-    comment_in,
-    opening_of,
-    thread_in_brief,
-)
+from policyforum.commenting.brief import CommentBrief, ThreadBrief
+from policyforum.commenting.briefing import comment_in, opening_of, thread_in_brief
 from policyforum.commenting.queries import comment_by_id
 from policyforum.commenting.replying import ReadyReply, enter_reply, ready_reply
 from policyforum.organisation.actor import Actor

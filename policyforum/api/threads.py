@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policyforum.api.calls import reads, writes
+from policyforum.api.calls import reads, reads_of_policy, writes
 from policyforum.api.presenters.threads import opened_shown, placement_shown, thread_shown
 from policyforum.api.queries import first_places
 from policyforum.api.schemas.threads import (
@@ -20,7 +20,7 @@ from policyforum.commenting.passages import QuoteData
 from policyforum.commenting.queries import placements_of, thread_by_id, thread_view, threads_page
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.identity import current_actor
-from policyforum.policies.brief import policy_in_brief
+from policyforum.policies.briefing import brief_at
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.web.access import signed_in
 from policyforum.web.clock import now
@@ -38,7 +38,7 @@ def _ready(sent: NewThread, slug: str, number: int) -> ReadyThread:
         stance=sent.stance,
         suggestion=sent.suggestion.replacement if sent.suggestion else None,
     )
-    return ready_thread(policy_in_brief(slug, actor), number, actor, data, now())
+    return ready_thread(brief_at(slug, actor), number, actor, data, now())
 
 
 @signed_in
@@ -53,7 +53,7 @@ def open_new_thread(ready: ReadyThread, slug: str, number: int) -> Thread:
 
 
 @signed_in
-@reads(ThreadList, query=ThreadQuery)
+@reads_of_policy(ThreadList, query=ThreadQuery)
 def list_threads(query: ThreadQuery, slug: str, number: int) -> ThreadList:
     """List threads as they stand in a revision, in the order they were opened."""
     actor = current_actor()

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from policyforum.commenting.brief import AnyThread
 from policyforum.commenting.passages import words_now
-from policyforum.commenting.permissions import Conversation, may_ever_comment, may_reply
+from policyforum.commenting.permissions import may_ever_comment, may_reply
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import Revision, Section
-from policyforum.policies.permissions import Consultation, Subject, may_comment
+from policyforum.policies.brief import AnyPolicy, AnyRound
+from policyforum.policies.models import Section
+from policyforum.policies.permissions import may_comment
 from policyforum.web.formats import moment
 from policyforum.web.problems import Closed, Forbidden, Problem, Stale
 from policyforum.web.texts import checked_text
 
 LONGEST_COMMENT = 10_000
-
-
-class Consulted(Subject, Protocol):
-    """A policy with its round, as rows or in brief."""
-
-    @property
-    def withdrawn_at(self) -> datetime | None: ...
-    @property
-    def current_round(self) -> Consultation | None: ...
 
 
 def checked_body(body: str) -> str:
@@ -36,7 +28,7 @@ def checked_body(body: str) -> str:
 
 
 def require_open(
-    policy: Consulted, revision_id: int, actor: Actor, section_key: str | None, now: datetime
+    policy: AnyPolicy, revision_id: int, actor: Actor, section_key: str | None, now: datetime
 ) -> None:
     """Raise unless the actor may contribute to this revision now."""
     if not may_ever_comment(actor, policy):
@@ -49,7 +41,7 @@ def require_open(
         raise _shut(policy.current_round, now)
 
 
-def require_reply(policy: Consulted, thread: Conversation, actor: Actor, now: datetime) -> None:
+def require_reply(policy: AnyPolicy, thread: AnyThread, actor: Actor, now: datetime) -> None:
     """Raise unless the actor may speak in this thread now."""
     if not may_ever_comment(actor, policy):
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
@@ -69,9 +61,9 @@ def require_reply(policy: Consulted, thread: Conversation, actor: Actor, now: da
     raise _shut(policy.current_round, now)
 
 
-def _overtaken(policy: Subject, section_key: str | None) -> Stale:
+def _overtaken(policy: AnyPolicy, section_key: str | None) -> Stale:
     """The refusal of words that were written on an older revision, with how they read now."""
-    current = db.session.get(Revision, policy.current_revision_id or 0)
+    current = policy.current_revision
     number = current.number if current else None
     key, text = None, ""
     if current is not None and section_key:
@@ -94,7 +86,7 @@ def _section_id(policy_id: int, section_key: str) -> int | None:
     ).one_or_none()
 
 
-def _shut(consultation: Consultation | None, now: datetime) -> Problem:
+def _shut(consultation: AnyRound | None, now: datetime) -> Problem:
     if consultation is None:
         return Closed(_("No consultation is open on this revision."))
     state = consultation.state(now)

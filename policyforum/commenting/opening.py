@@ -17,7 +17,8 @@ from policyforum.commenting.voices import known_voice, voice_of
 from policyforum.db.base import random_id, table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.brief import PolicyBrief, locked_in_brief, revision_id_of
+from policyforum.policies.brief import PolicyBrief, RevisionBrief
+from policyforum.policies.briefing import locked_brief, revision_brief
 from policyforum.text.markdown import to_html
 from policyforum.web.problems import Invalid
 from policyforum.web.texts import checked_text
@@ -45,12 +46,11 @@ class ThreadData:
 class ReadyThread:
     """A contribution that was checked, placed and rendered, and is not there yet.
 
-    `revision`: its number. `voice_id` None: the actor never spoke before.
+    `voice_id` None: the actor never spoke before.
     """
 
     policy: PolicyBrief
-    revision_id: int
-    revision: int
+    revision: RevisionBrief
     actor: Actor
     section_key: str | None
     passage: Passage
@@ -75,25 +75,24 @@ class OpenedThread:
 
 
 def ready_thread(
-    policy: PolicyBrief, revision: int, actor: Actor, data: ThreadData, now: datetime
+    policy: PolicyBrief, number: int, actor: Actor, data: ThreadData, now: datetime
 ) -> ReadyThread:
-    """Check a contribution to a section, some words or the whole of a revision, by its number.
+    """Check a contribution to a section, some words or the whole of the policy's nth revision.
 
     Raises `NotFound` for an unknown revision, `Stale` with `current` when a newer one is out,
     `Closed` outside of a round, `Invalid` for a field that can't be taken.
     """
+    revision = revision_brief(policy, number)
     body = checked_body(data.body)
     suggestion = _checked_suggestion(data)
     kind, stance = _kind_and_stance(data)
-    revision_id = revision_id_of(policy, revision)
-    require_open(policy, revision_id, actor, data.section_key, now)
+    require_open(policy, revision.id, actor, data.section_key, now)
     return ReadyThread(
         policy=policy,
-        revision_id=revision_id,
         revision=revision,
         actor=actor,
         section_key=data.section_key,
-        passage=passage_in(revision_id, data.section_key, data.quote),
+        passage=passage_in(revision.id, data.section_key, data.quote),
         body=body,
         html=to_html(body),
         kind=kind,
@@ -105,14 +104,14 @@ def ready_thread(
 
 def enter_thread(ready: ReadyThread, now: datetime) -> OpenedThread:
     """Open the thread, unless revision or round ended meanwhile: raises `Stale`, `Closed`."""
-    policy = locked_in_brief(ready.policy.id)
-    require_open(policy, ready.revision_id, ready.actor, ready.section_key, now)
+    policy = locked_brief(ready.policy.id)
+    require_open(policy, ready.revision.id, ready.actor, ready.section_key, now)
     # A drafter's note outside of a round belongs to none.
     consultation = policy.current_round
     if consultation is not None and consultation.state(now) != "open":
         consultation = None
     opened = _insert(ready, consultation.id if consultation else None, now)
-    place_first(opened.id, ready.revision_id, ready.passage, now)
+    place_first(opened.id, ready.revision.id, ready.passage, now)
     if consultation is not None:
         count_in_round(consultation.id, threads=1, waiting=1)
     _note(opened)
@@ -149,7 +148,7 @@ def _insert(ready: ReadyThread, round_id: int | None, now: datetime) -> OpenedTh
         "of_policy": ready.policy.id,
         "policy_id": ready.policy.id,
         "public_id": public_id,
-        "revision_id": ready.revision_id,
+        "revision_id": ready.revision.id,
         "round_id": round_id,
         "section_id": passage.section_id,
         "section_label": passage.label,
@@ -180,7 +179,11 @@ def _insert(ready: ReadyThread, round_id: int | None, now: datetime) -> OpenedTh
 
 def _note(opened: OpenedThread) -> None:
     ready = opened.ready
-    facts = {"number": opened.number, "revision": ready.revision, "section": ready.section_key}
+    facts = {
+        "number": opened.number,
+        "revision": ready.revision.number,
+        "section": ready.section_key,
+    }
     texts = {"body": ready.body}
     if ready.suggestion is not None:
         texts["suggestion"] = ready.suggestion

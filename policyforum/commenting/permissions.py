@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
 
+from policyforum.commenting.brief import AnyThread
+from policyforum.commenting.faces import Rights
 from policyforum.commenting.models import Comment
 from policyforum.organisation.actor import Actor
-from policyforum.policies.permissions import (
-    COMMENTING_ROLES,
-    Consultation,
-    Subject,
-    may_comment,
-    may_draft,
-)
+from policyforum.policies.brief import AnyPolicy, AnyRound
+from policyforum.policies.permissions import COMMENTING_ROLES, may_comment, may_draft, may_moderate
 
 ENDED = ("withdrawn", "hidden")
 
 
-class Conversation(Protocol):
-    """A thread, as a row or in brief."""
-
-    @property
-    def state(self) -> str: ...
-    @property
-    def revision_id(self) -> int: ...
-
-
-def may_ever_comment(actor: Actor, policy: Subject) -> bool:
+def may_ever_comment(actor: Actor, policy: AnyPolicy) -> bool:
     """Whether the actor takes part in consultations at all; who only reads is told so."""
     return actor.has_role(*COMMENTING_ROLES) or may_draft(actor, policy)
 
 
 def may_reply(
     actor: Actor,
-    policy: Subject,
-    thread: Conversation,
-    consultation: Consultation | None,
+    policy: AnyPolicy,
+    thread: AnyThread,
+    consultation: AnyRound | None,
     now: datetime,
 ) -> bool:
     """Answer in a thread, or endorse it: while its revision is consulted on; drafters any time."""
@@ -56,9 +43,9 @@ def is_own(actor: Actor, comment: Comment) -> bool:
 
 def may_edit(
     actor: Actor,
-    policy: Subject,
+    policy: AnyPolicy,
     comment: Comment,
-    consultation: Consultation | None,
+    consultation: AnyRound | None,
     now: datetime,
 ) -> bool:
     """Reword one's own contribution, as long as one could still reply there."""
@@ -73,3 +60,19 @@ def may_edit(
 def may_withdraw(actor: Actor, comment: Comment) -> bool:
     """Take one's own contribution back, at any time."""
     return comment.withdrawn_at is None and is_own(actor, comment)
+
+
+def rights_on(policy: AnyPolicy, revision: int | None, actor: Actor, now: datetime) -> Rights:
+    """What the reader may do on a page that shows this revision (its number)."""
+    current = policy.current_revision
+    is_current = current is not None and current.number == revision
+    always = may_draft(actor, policy) and policy.withdrawn_at is None
+    return Rights(
+        revision=revision,
+        may_speak=is_current
+        and policy.withdrawn_at is None
+        and may_comment(actor, policy, policy.current_round, now),
+        always=always,
+        may_moderate=may_moderate(actor, policy),
+        may_place=always,
+    )

@@ -16,7 +16,7 @@ from policyforum.commenting.voices import known_voice, voice_of
 from policyforum.db.base import random_id, table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.brief import held_in_brief
+from policyforum.policies.briefing import held_brief
 from policyforum.text.markdown import to_html
 
 
@@ -57,7 +57,7 @@ def ready_reply(
 def enter_reply(ready: ReadyReply, now: datetime) -> PostedReply:
     """Post the answer, unless thread or round ended meanwhile: raises `Closed`."""
     connection = db.session.connection()
-    policy = held_in_brief(ready.thread.policy.id)
+    policy = held_brief(ready.thread.policy.id)
     counted = {"thread_id": ready.thread.id, "now": now}
     state = connection.execute(_COUNT, counted).scalar_one()
     require_reply(policy, replace(ready.thread, state=state), ready.actor, now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from policyforum.commenting.brief import comment_in, opening_of, thread_in_brief
+from policyforum.commenting.briefing import comment_in, opening_of, thread_in_brief
 from policyforum.commenting.gates import require_reply
 from policyforum.commenting.models import Comment, Endorsement, Thread, Voice
 from policyforum.commenting.opening import ThreadData, enter_thread, ready_thread
@@ -16,7 +16,7 @@ from policyforum.commenting.rows import locked_thread, note
 from policyforum.commenting.voices import voice_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.brief import policy_in_brief
+from policyforum.policies.briefing import brief_at
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.queries import hold_policy
 from policyforum.web.problems import Forbidden, Invalid
@@ -27,7 +27,7 @@ def open_thread(
 ) -> Thread:
     """Both steps of `opening` in one transaction."""
     db.session.flush()
-    ready = ready_thread(policy_in_brief(policy.slug, actor), revision.number, actor, data, now)
+    ready = ready_thread(brief_at(policy.slug, actor), revision.number, actor, data, now)
     opened = enter_thread(ready, now)
     db.session.expire_all()  # counted past the rows that are loaded
     return db.session.get_one(Thread, opened.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -29,6 +30,7 @@ from policyforum.consolidation.wordings import agreed_wordings
 from policyforum.consolidation.worksheet import Worksheet, worksheet
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy, Revision
+from policyforum.policies.pages import policy_page
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import (
     latest_round,
@@ -43,14 +45,21 @@ from policyforum.web.pages import form_page, perform_once, require
 from policyforum.web.problems import NotFound
 from policyforum.web.texts import require_storable
 
+SHEET = "consolidation/worksheet.html"
+
 
 @roles("drafter")
 def sheet(slug: str) -> ResponseReturnValue:
     """Every contribution to a revision, by section, with what is still open."""
+    return policy_page(slug, current_actor(), now(), partial(_sheet, slug))
+
+
+def _sheet(slug: str) -> str:
     policy = _policy_of_drafter(slug)
     revision = _revision_asked(policy)
     found = worksheet(revision, _sifting(), request.args.get("cursor", ""))
-    return _page(policy, revision, found, GatherForm(formdata=None))
+    form = GatherForm(formdata=None)
+    return render_template(SHEET, form=form, **_around(policy, revision, found, form, None))
 
 
 @roles("drafter")
@@ -207,24 +216,29 @@ def _page(
     form: Form,
     matter: Matter | None = None,
 ) -> ResponseReturnValue:
+    return form_page(SHEET, form, **_around(policy, revision, found, form, matter))
+
+
+def _around(
+    policy: Policy, revision: Revision, found: Worksheet, form: Form, matter: Matter | None
+) -> dict[str, Any]:
+    """What the worksheet's template takes beside the form."""
     is_current = revision.id == policy.current_revision_id
-    return form_page(
-        "consolidation/worksheet.html",
-        form,
-        policy=policy,
-        revision=revision,
-        consultation=latest_round(revision),
-        sheet=found,
-        sifting=_sifting(),
-        asked=_asked(),
-        matter=matter,
-        waiting=waiting_in(revision),
-        wordings=len(agreed_wordings(policy)) if is_current else 0,
-        is_current=is_current,
-        gather_form=form if isinstance(form, GatherForm) else GatherForm(formdata=None),
-        plain_form=Form(formdata=None),
-        icons=OUTCOME_ICONS,
-    )
+    return {
+        "policy": policy,
+        "revision": revision,
+        "consultation": latest_round(revision),
+        "sheet": found,
+        "sifting": _sifting(),
+        "asked": _asked(),
+        "matter": matter,
+        "waiting": waiting_in(revision),
+        "wordings": len(agreed_wordings(policy)) if is_current else 0,
+        "is_current": is_current,
+        "gather_form": form if isinstance(form, GatherForm) else GatherForm(formdata=None),
+        "plain_form": Form(formdata=None),
+        "icons": OUTCOME_ICONS,
+    }
 
 
 def _item_page(found: FeedbackItem, form: LinkForm) -> ResponseReturnValue:

@@ -91,9 +91,13 @@ def form_page(template: str, form: Form, **context: Any) -> ResponseReturnValue:
     return page, UNPROCESSABLE if form.errors else 200
 
 
-def redirect_back(fallback: str) -> Response:
-    """Lead to the form's `next` if it is an address of ours, else to `fallback`."""
-    return redirect(local_path(request.values.get("next", "")) or fallback, SEE_OTHER)
+def redirect_back(fallback: str, *, part: str = "") -> Response:
+    """Lead to the form's `next` if it is an address of ours, else to `fallback`.
+
+    `part`: the id of what to show there.
+    """
+    path = local_path(request.values.get("next", "")) or fallback
+    return redirect(f"{path}#{part}" if part else path, SEE_OTHER)
 
 
 def local_path(target: str) -> str | None:

@@ -32,7 +32,7 @@ def test_every_form_needs_its_own_token(app: Flask) -> None:
     world = build(app)
     browser = Browser(app)
     browser.sign_in(ALL_ROLES)
-    stranger = hidden_fields(Browser(app).get("/help").get_data(as_text=True))["csrf_token"]
+    stranger = hidden_fields(Browser(app).get("/sign-in").get_data(as_text=True))["csrf_token"]
     before = everything(app)
     tried = 0
     for rule, method in doors(app):

@@ -25,10 +25,11 @@ from policyforum.consolidation.services import FeedbackData, gather
 from policyforum.db.session import db, transaction
 from policyforum.drafting.services import PublishData, publish_draft, start_policy
 from policyforum.notifications.models import Notification
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import PROGRAM, Actor
 from policyforum.organisation.models import ROLES, RoleGrant
 from policyforum.organisation.people import GrantData, grant_role
-from policyforum.organisation.queries import actor_for, unit_by_code
+from policyforum.organisation.queries import unit_by_code
 from policyforum.organisation.services import AssociationData, add_association
 from policyforum.policies.models import VISIBILITIES, Policy
 from policyforum.policies.services import PolicyData, RoundData, open_round

@@ -30,9 +30,9 @@ from policyforum.db.session import db, transaction
 from policyforum.decisions.services import DecisionData, decide, recommend
 from policyforum.drafting.queries import current_draft
 from policyforum.drafting.services import PublishData, publish_draft, save_draft, start_policy
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import PROGRAM, Actor
 from policyforum.organisation.models import Association, Unit
-from policyforum.organisation.queries import actor_for
 from policyforum.organisation.services import (
     AssociationData,
     UnitData,

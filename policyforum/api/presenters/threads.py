@@ -48,7 +48,7 @@ def opened_shown(opened: OpenedThread) -> shapes.Thread:
             "number": opened.number,
             "url": page_url(f"/threads/{opened.public_id}"),
             "policy": ready.policy.slug,
-            "revision": ready.revision,
+            "revision": ready.revision.number,
             "section": ready.section_key,
             "label": passage.label,
             "quote": (
@@ -72,7 +72,7 @@ def opened_shown(opened: OpenedThread) -> shapes.Thread:
             "created_at": opened.at,
             "comments": [comment_shown(opening_view(opened), opened.public_id)],
             "placement": {
-                "revision": ready.revision,
+                "revision": ready.revision.number,
                 "section": ready.section_key,
                 "label": passage.label,
                 "start": passage.start,

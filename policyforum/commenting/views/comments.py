@@ -7,15 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from policyforum.commenting import authorship, moderation
-from policyforum.commenting.brief import comment_in, opening_of, thread_in_brief
+from policyforum.commenting.briefing import comment_in, opening_of, thread_in_brief
 from policyforum.commenting.forms import EditForm, ReasonForm, ReplyForm
 from policyforum.commenting.gates import require_reply
 from policyforum.commenting.models import Comment, Thread
-from policyforum.commenting.permissions import is_own, may_edit
+from policyforum.commenting.permissions import is_own, may_edit, rights_on
 from policyforum.commenting.queries import (
     REPLIES_BESIDE,
     comment_by_id,
-    rights_on,
     root_of,
     thread_by_id,
     thread_view,
@@ -140,7 +139,7 @@ def endorse(public_id: str) -> ResponseReturnValue:
             full=is_full,
             rights=rights_on(thread.policy, shown.placement.revision, actor, now()),
         )
-    return redirect_back(f"/threads/{public_id}")
+    return redirect_back(f"/threads/{public_id}", part=f"t-{public_id}")
 
 
 @roles("moderator")

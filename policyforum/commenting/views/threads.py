@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -14,11 +15,13 @@ from policyforum.commenting.forms import ThreadForm
 from policyforum.commenting.gates import require_open
 from policyforum.commenting.models import PLACEMENT_STATES, THREAD_STATES
 from policyforum.commenting.opening import ReadyThread, enter_thread, ready_thread
-from policyforum.commenting.queries import rights_on, threads_page
+from policyforum.commenting.permissions import rights_on
+from policyforum.commenting.queries import threads_page
 from policyforum.commenting.sections import section_shown
 from policyforum.organisation.identity import current_actor
-from policyforum.policies.brief import policy_in_brief
+from policyforum.policies.briefing import brief_at
 from policyforum.policies.models import Policy, Revision
+from policyforum.policies.pages import policy_page
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.text.anchors import locate
 from policyforum.web.access import everyone, signed_in
@@ -31,8 +34,12 @@ WHOLE_DOCUMENT = "document"
 
 
 @everyone
-def threads(slug: str, number: int) -> str:
+def threads(slug: str, number: int) -> ResponseReturnValue:
     """The discussions of a section (or of the whole document), newest first."""
+    return policy_page(slug, current_actor(), now(), partial(_threads, slug, number))
+
+
+def _threads(slug: str, number: int) -> str:
     actor = current_actor()
     policy = policy_by_slug(slug, actor)
     revision = revision_by_number(policy, number)
@@ -72,7 +79,7 @@ def new(slug: str, number: int) -> ResponseReturnValue:
     form = ThreadForm(section=request.args.get("section", ""))
 
     def prepare() -> ReadyThread:
-        return ready_thread(policy_in_brief(slug, actor), number, actor, form.to_data(), now())
+        return ready_thread(brief_at(slug, actor), number, actor, form.to_data(), now())
 
     def post(ready: ReadyThread) -> str:
         opened = enter_thread(ready, now())
