@@ -18,6 +18,7 @@ from policyforum.api import routes as api
 from policyforum.commenting import routes as commenting
 from policyforum.consolidation import routes as consolidation
 from policyforum.db.engine import engine_options, prepare_engine
+from policyforum.db.queue import turns_at
 from policyforum.db.session import db
 from policyforum.decisions import routes as decisions
 from policyforum.drafting import routes as drafting
@@ -112,6 +113,7 @@ def _open_database(app: Flask, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        app.extensions["policyforum.turn"] = turns_at(db.engine)
     Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
 
 

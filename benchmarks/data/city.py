@@ -14,8 +14,9 @@ from policyforum.accounts.models import Account
 from policyforum.accounts.passwords import hash_password
 from policyforum.accounts.services import AccountData, create_account
 from policyforum.commenting.models import Comment
+from policyforum.commenting.opening import ThreadData
 from policyforum.commenting.passages import QuoteData
-from policyforum.commenting.services import ThreadData, open_thread, reply
+from policyforum.commenting.services import open_thread, reply
 from policyforum.db.session import db
 from policyforum.drafting.queries import current_draft
 from policyforum.drafting.services import PublishData, publish_draft, save_draft, start_policy

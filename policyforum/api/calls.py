@@ -18,7 +18,7 @@ from policyforum.api.bodies import idempotency_key, read_body, read_query, what_
 from policyforum.api.schemas.base import In, Out, Query
 from policyforum.policies.pages import policy_page
 from policyforum.web.clock import now
-from policyforum.web.once import once
+from policyforum.web.once import Act, once
 
 ATTRIBUTE = "policyforum_call"
 JSON = "application/json"
@@ -94,23 +94,26 @@ def writes(
     *,
     status: int = 200,
     refusals: tuple[int, ...] = (),
+    prepare: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Out]], View]:
     """Declare a view that changes something; it gets the body first, then the places in the path.
 
     It runs in one transaction, together with the memory of its `Idempotency-Key`: the same key
-    again answers the first result and changes nothing.
+    again answers the first result and changes nothing. `prepare` is called the same way before the
+    transaction, and what it gives takes the body's place.
     """
 
     def decorate(write: Callable[..., Out]) -> View:
         @wraps(write)
         def view(**places: Any) -> Response:
             sent = (read_body(body),) if body else ()
+
+            def prepared() -> Act:
+                given = sent if prepare is None else (prepare(*sent, **places),)
+                return lambda: (status, write(*given, **places).model_dump_json())
+
             (code, text), _repeated = once(
-                g.actor.account_id,
-                idempotency_key(),
-                what_is_asked(),
-                now(),
-                lambda: (status, write(*sent, **places).model_dump_json()),
+                g.actor.account_id, idempotency_key(), what_is_asked(), now(), prepared
             )
             return Response(text, code, content_type=JSON)
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from policyforum.commenting.models import Thread
+from policyforum.commenting.brief import AnyThread
 from policyforum.commenting.passages import words_now
 from policyforum.commenting.permissions import may_ever_comment, may_reply
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import Policy, Revision, Round, Section
+from policyforum.policies.brief import AnyPolicy, AnyRound
+from policyforum.policies.models import Section
 from policyforum.policies.permissions import may_comment
 from policyforum.web.formats import moment
 from policyforum.web.problems import Closed, Forbidden, Problem, Stale
@@ -27,12 +28,12 @@ def checked_body(body: str) -> str:
 
 
 def require_open(
-    policy: Policy, revision: Revision, actor: Actor, section_key: str | None, now: datetime
+    policy: AnyPolicy, revision_id: int, actor: Actor, section_key: str | None, now: datetime
 ) -> None:
-    """Raise unless the actor may contribute to this revision now; the policy is held."""
+    """Raise unless the actor may contribute to this revision now."""
     if not may_ever_comment(actor, policy):
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
-    if revision.id != policy.current_revision_id:
+    if revision_id != policy.current_revision_id:
         raise _overtaken(policy, section_key)
     if policy.withdrawn_at is not None:
         raise Closed(_("This policy was withdrawn. It takes no contributions any more."))
@@ -40,8 +41,8 @@ def require_open(
         raise _shut(policy.current_round, now)
 
 
-def require_reply(policy: Policy, thread: Thread, actor: Actor, now: datetime) -> None:
-    """Raise unless the actor may speak in this thread now; the policy is held."""
+def require_reply(policy: AnyPolicy, thread: AnyThread, actor: Actor, now: datetime) -> None:
+    """Raise unless the actor may speak in this thread now."""
     if not may_ever_comment(actor, policy):
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
     if may_reply(actor, policy, thread, policy.current_round, now):
@@ -60,13 +61,13 @@ def require_reply(policy: Policy, thread: Thread, actor: Actor, now: datetime) -
     raise _shut(policy.current_round, now)
 
 
-def _overtaken(policy: Policy, section_key: str | None) -> Stale:
+def _overtaken(policy: AnyPolicy, section_key: str | None) -> Stale:
     """The refusal of words that were written on an older revision, with how they read now."""
     current = policy.current_revision
     number = current.number if current else None
     key, text = None, ""
     if current is not None and section_key:
-        key, text = words_now(current.id, _section_id(policy, section_key), section_key)
+        key, text = words_now(current.id, _section_id(policy.id, section_key), section_key)
     return Stale(
         _(
             "Revision %(number)s appeared in the meantime. Look at how it reads now, then send "
@@ -77,15 +78,15 @@ def _overtaken(policy: Policy, section_key: str | None) -> Stale:
     )
 
 
-def _section_id(policy: Policy, section_key: str) -> int | None:
+def _section_id(policy_id: int, section_key: str) -> int | None:
     if "\x00" in section_key:
         return None
     return db.session.scalars(
-        select(Section.id).where(Section.policy_id == policy.id, Section.key == section_key)
+        select(Section.id).where(Section.policy_id == policy_id, Section.key == section_key)
     ).one_or_none()
 
 
-def _shut(consultation: Round | None, now: datetime) -> Problem:
+def _shut(consultation: AnyRound | None, now: datetime) -> Problem:
     if consultation is None:
         return Closed(_("No consultation is open on this revision."))
     state = consultation.state(now)

@@ -219,6 +219,8 @@ def root_of(thread: Thread) -> Comment:
     return db.session.scalars(
         select(Comment)
         .where(Comment.thread_id == thread.id, Comment.parent_id.is_(None))
+        .order_by(Comment.id)
+        .limit(1)
         .options(joinedload(Comment.voice))
     ).one()
 

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from policyforum.commenting.models import Comment, Thread
+from policyforum.commenting.opening import ThreadData
 from policyforum.commenting.passages import QuoteData
-from policyforum.commenting.services import ThreadData, endorse, open_thread, reply
+from policyforum.commenting.services import endorse, open_thread, reply
 from policyforum.consolidation.models import ChangeLink, FeedbackItem
 from policyforum.consolidation.services import (
     DispositionData,

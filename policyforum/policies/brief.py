@@ -20,6 +20,7 @@ class RevisionBrief:
 class RoundBrief:
     """A round, as permissions ask it."""
 
+    id: int
     audience: str
     opens_at: datetime
     closes_at: datetime
@@ -38,6 +39,9 @@ class PolicyBrief:
     """
 
     id: int
+    public_id: str
+    slug: str
+    title: str
     newest: int
     agency: str
     visibility: str

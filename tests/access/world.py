@@ -19,7 +19,7 @@ from policyforum.accounts.queries import account_by_email
 from policyforum.accounts.services import begin_session, create_token
 from policyforum.commenting import services as commenting
 from policyforum.commenting.models import Comment, Thread
-from policyforum.commenting.services import ThreadData
+from policyforum.commenting.opening import ThreadData
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.services import FeedbackData, gather
 from policyforum.db.session import db, transaction

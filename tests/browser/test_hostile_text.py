@@ -22,7 +22,8 @@ from policyforum.accounts.models import Account
 from policyforum.accounts.queries import account_by_email
 from policyforum.accounts.services import AccountData, change_account
 from policyforum.commenting.models import Comment, Thread
-from policyforum.commenting.services import ThreadData, open_thread, reply
+from policyforum.commenting.opening import ThreadData
+from policyforum.commenting.services import open_thread, reply
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.services import DispositionData, FeedbackData, dispose, gather
 from policyforum.db.session import db, transaction

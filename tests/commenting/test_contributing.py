@@ -7,8 +7,8 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from policyforum.commenting.opening import LONGEST_SUGGESTION
 from policyforum.commenting.queries import activity, thread_by_id, thread_view
-from policyforum.commenting.services import LONGEST_SUGGESTION
 from tests.commenting.town import LAW, Town
 from tests.people import Browser
 

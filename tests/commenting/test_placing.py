@@ -6,13 +6,15 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from policyforum.commenting.opening import ThreadData
+from policyforum.commenting.passages import QuoteData
 from policyforum.commenting.queries import (
     activity,
     placements_of,
     thread_view,
     waiting_for_a_place,
 )
-from policyforum.commenting.services import QuoteData, ThreadData, open_thread
+from policyforum.commenting.services import open_thread
 from policyforum.db.session import transaction
 from tests.commenting.town import Town, now
 from tests.people import Browser, hidden_fields
