@@ -13,9 +13,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from trials.attack.listed import ATTACK
 from trials.trial import Told, Trial, show
 
-TRIALS: Sequence[Trial] = ()
+TRIALS: Sequence[Trial] = (*ATTACK,)
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 180
 
