@@ -140,6 +140,20 @@ def test_a_thread_on_an_older_revision_is_told_how_it_reads_now(
     assert "30 April" in stale["current"]["text"]
 
 
+def test_the_text_of_an_overtaken_section_is_its_own(
+    city: City, ratna: Program, neneng: Program
+) -> None:
+    slug = city.consulted(ratna)
+    first = told(ratna.get(f"/policies/{slug}/revisions/1"))["sections"]
+    city.publish(ratna, slug, LAW.replace("KETENTUAN UMUM", "UMUM"))
+    second = told(ratna.get(f"/policies/{slug}/revisions/2"))["sections"]
+    for label in ("BAB I", "Pasal 2"):
+        sent = {"section": key_of(first, label), "body": "Halo."}
+        stale = refused(neneng.post(f"/policies/{slug}/revisions/1/threads", sent), 409)
+        now = next(section for section in second if section["key"] == sent["section"])
+        assert stale["current"] == {"revision": 2, "section": now["key"], "text": now["text"]}
+
+
 def test_closed_rounds_take_nothing(city: City, ratna: Program, neneng: Program) -> None:
     slug = city.consulted(ratna)
     here = f"/policies/{slug}/revisions/1"
