@@ -82,6 +82,7 @@ def save_draft(policy: Policy, actor: Actor, source: str, version: int, now: dat
     if version != text.version:
         merged = _merge(policy, source, text.source, version)
         raise Stale(
+            _("The draft was saved by someone else"),
             _("Someone else saved this draft in the meantime."),
             extra={
                 "current": {"version": text.version, "source": text.source},
@@ -194,7 +195,7 @@ def _require_writable(policy: Policy, actor: Actor) -> None:
         raise Forbidden(_("Only the drafters of this policy can change its draft."))
     lock_policy(policy.id)
     if policy.withdrawn_at is not None:
-        raise Closed(_("This policy is withdrawn."))
+        raise Closed(_("The policy is withdrawn"), _("This policy is withdrawn."))
 
 
 def _merge(policy: Policy, ours: str, theirs: str, version: int) -> Merged:
@@ -249,7 +250,11 @@ def _overtaken(policy: Policy, asked: int, version: int) -> Stale:
     extra: dict[str, Any] = {"current": {"version": version}}
     published = revision_published_from(policy, asked)
     if published is None:
-        return Stale(_("The draft was changed after you looked at it. Look again."), extra=extra)
+        return Stale(
+            _("The draft was changed"),
+            _("The draft was changed after you looked at it. Look again."),
+            extra=extra,
+        )
     extra["published"] = published
     message = _("Revision %(number)s is already published from this draft.", number=published)
-    return Stale(message, extra=extra)
+    return Stale(_("The revision is already published"), message, extra=extra)

@@ -95,7 +95,7 @@ def withdraw_policy(policy: Policy, actor: Actor, reason: str, now: datetime) ->
     _require_drafter(policy, actor)
     lock_policy(policy.id)
     if policy.withdrawn_at is not None:
-        raise Stale(_("This policy is already withdrawn."))
+        raise Stale(_("The policy is withdrawn"), _("This policy is already withdrawn."))
     policy.withdrawn_reason = checked_text("reason", reason, LONGEST_REASON)
     policy.withdrawn_at = now
     if policy.current_round is not None:
@@ -143,12 +143,14 @@ def change_round(consultation: Round, actor: Actor, closes_at: datetime, now: da
     lock_policy(policy.id)
     db.session.refresh(consultation)
     if consultation.concluded_at is not None:
-        raise Closed(_("This round is concluded. Open another one."))
+        raise Closed(_("The round is over"), _("This round is concluded. Open another one."))
     if policy.current_round_id != consultation.id or policy.withdrawn_at is not None:
-        raise Closed(_("This round is over: something newer took its place."))
+        raise Closed(
+            _("The round is over"), _("This round is over: something newer took its place.")
+        )
     if closes_at <= now:
         if consultation.state(now) == "closed":
-            raise Closed(_("This round is already closed."))
+            raise Closed(_("The round is over"), _("This round is already closed."))
         _close(consultation, policy, actor, now)
         if consultation.threads:
             conclude_if_answered(consultation, now)
@@ -242,13 +244,22 @@ def _require_within(audience: str, visibility: str, field: str) -> None:
 
 def _require_consultable(policy: Policy, revision: Revision, now: datetime) -> None:
     if policy.withdrawn_at is not None:
-        raise Closed(_("This policy is withdrawn."))
+        raise Closed(_("The policy is withdrawn"), _("This policy is withdrawn."))
     if policy.current_revision_id != revision.id:
-        raise Stale(_("A newer revision is published. Open the round on that one."))
+        raise Stale(
+            _("A newer revision is published"),
+            _("A newer revision is published. Open the round on that one."),
+        )
     if policy.decision_outcome is not None:
-        raise Closed(_("This revision is decided on. A round needs the next revision."))
+        raise Closed(
+            _("The revision is decided on"),
+            _("This revision is decided on. A round needs the next revision."),
+        )
     if policy.current_round and policy.current_round.state(now) in ("scheduled", "open"):
-        raise Stale(_("This revision already has a round. Extend it, or close it first."))
+        raise Stale(
+            _("The revision has a round"),
+            _("This revision already has a round. Extend it, or close it first."),
+        )
 
 
 def _close(consultation: Round, policy: Policy, actor: Actor, now: datetime) -> None:
