@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from policyforum.audit.record import Event, record
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.models import Unit
 from policyforum.organisation.queries import the_agency
+from policyforum.policies.initiative import initiating_unit
 from policyforum.policies.models import KINDS, VISIBILITIES, Policy, Revision, Round, RoundChange
 from policyforum.policies.permissions import may_create, may_draft
 from policyforum.policies.queries import last_round_number, lock_policy
@@ -28,13 +28,17 @@ LONGEST_REASON = 2_000
 
 @dataclass(frozen=True, slots=True)
 class PolicyData:
-    """`unit_id`: the initiating unit; None takes the unit the drafter works for."""
+    """`unit_id`: the initiating unit; None takes the one the drafter works in and drafts for.
+
+    `is_citywide`: the city as a whole takes the initiative, and no unit's leader decides alone.
+    """
 
     title: str
     kind: str
     visibility: str
     summary: str = ""
     unit_id: int | None = None
+    is_citywide: bool = False
     language: str = "id"
 
 
@@ -56,7 +60,7 @@ def create_policy(actor: Actor, data: PolicyData, now: datetime) -> Policy:
     """Open a policy file without any text yet."""
     if not may_create(actor):
         raise Forbidden(_("Only drafters can open a policy."))
-    unit = _unit_for(actor, data.unit_id)
+    unit = initiating_unit(actor, data.unit_id, is_citywide=data.is_citywide)
     title = checked_text("title", data.title, LONGEST_TITLE)
     policy = Policy(
         agency_id=unit.agency_id if unit else the_agency().id,
@@ -192,26 +196,6 @@ def conclude_if_answered(consultation: Round, now: datetime) -> None:
             row=consultation,
         )
     )
-
-
-def _unit_for(actor: Actor, unit_id: int | None) -> Unit | None:
-    """The unit a drafter opens a policy for; none: the city's."""
-    if unit_id is not None:
-        unit = db.session.get(Unit, unit_id)
-        if (
-            unit is None
-            or unit.closed_at is not None
-            or not actor.holds("drafter", unit.path, None)
-        ):
-            raise Invalid({"unit": [_("You do not draft for this unit.")]})
-        return unit
-    if actor.holds("drafter", None, None):
-        return None
-    paths = sorted(grant.unit_path or "" for grant in actor.grants if grant.role == "drafter")
-    own = db.session.scalars(select(Unit).where(Unit.path == paths[0])).one_or_none()
-    if own is None:
-        raise Forbidden(_("You draft for one policy only and can not open another."))
-    return own
 
 
 def _store_under_free_slug(policy: Policy) -> None:

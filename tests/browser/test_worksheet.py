@@ -47,9 +47,7 @@ def test_keys_move_open_and_decide(hall: Hall, desk: Page) -> None:
 
 
 def test_a_short_contribution_is_read_without_opening_it(hall: Hall, desk: Page) -> None:
-    words = (
-        "Masa kerja mohon dihitung sejak pengangkatan pertama, karena perjanjian berganti."
-    )
+    words = "Masa kerja mohon dihitung sejak pengangkatan pertama, karena perjanjian berganti."
     hall.contribute(hall.neneng, "Pasal 1", f"{words} Kami menunggu.")
     desk.reload()
     row = desk.locator(".row .x").filter(has_text=words)
