@@ -30,6 +30,7 @@ from policyforum.policies.services import PolicyData, conclude_round, create_pol
 from policyforum.text import lineage
 from policyforum.text.merge import Merged, merge3
 from policyforum.text.sections import Outline, split
+from policyforum.web.formats import number
 from policyforum.web.problems import Closed, Forbidden, Invalid, NotFound, Stale, Unmet
 from policyforum.web.texts import checked_text, require_storable
 
@@ -182,7 +183,7 @@ def checked_source(source: str) -> str:
     require_storable("source", source)
     size = len(source.encode("utf-8"))
     if size > LARGEST_SOURCE:
-        megabytes = f"{size / 1024 / 1024:.1f}"
+        megabytes = number(round(size / 1024 / 1024, 1))
         raise Invalid(
             {"source": [_("The text has %(size)s MB. 5 MB is the most.", size=megabytes)]}
         )

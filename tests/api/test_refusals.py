@@ -260,6 +260,17 @@ def test_fields_that_cannot_be_taken_are_named(city: City, ratna: Program) -> No
     assert told(ratna.get(f"/policies/{slug}"))["current_revision"] == 1
 
 
+def test_limits_are_told_in_the_readers_figures(city: City, ratna: Program) -> None:
+    threads = f"/policies/{city.consulted(ratna)}/revisions/1/threads"
+    for language, figures in (("id", ("10.001", "10.000")), ("en", ("10,001", "10,000"))):
+        body = {"section": None, "body": "x" * 10_001}
+        answer = ratna.post(threads, body, headers={"Accept-Language": language})
+        assert all(figure in refused(answer, 422)["detail"] for figure in figures)
+    body = {"title": "x", "kind": "perda", "visibility": "public", "source": "a" * 6_606_029}
+    answer = ratna.post("/policies", body, headers={"Accept-Language": "id"})
+    assert "6,3 MB" in refused(answer, 422)["detail"]
+
+
 def test_every_missing_field_is_named_at_once(ratna: Program) -> None:
     problem = refused(ratna.post("/policies", {}), 422)
     assert set(problem["errors"]) == {"title", "kind", "visibility"}
