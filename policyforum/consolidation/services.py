@@ -112,7 +112,10 @@ def dispose_threads(
         .limit(1)
     ).one_or_none()
     if taken is not None:
-        raise Stale(_("Contribution %(number)s was taken up in the meantime.", number=taken))
+        raise Stale(
+            _("The contribution was taken up"),
+            _("Contribution %(number)s was taken up in the meantime.", number=taken),
+        )
     item = gather(policy, actor, gathered, now)
     dispose(item, actor, decided, now)
     return item
@@ -134,7 +137,9 @@ def dispose(
     _require_drafter(policy, actor)
     lock_policy(policy.id)
     if seen is not None and seen != _count_dispositions(item):
-        raise Stale(_("Somebody else decided on this item in the meantime."))
+        raise Stale(
+            _("The item was decided on"), _("Somebody else decided on this item in the meantime.")
+        )
     disposition = Disposition(
         item_id=item.id,
         outcome=_outcome(data.outcome),

@@ -6,6 +6,7 @@ import unicodedata
 
 from flask_babel import gettext as _
 
+from policyforum.web.formats import number
 from policyforum.web.problems import Invalid
 
 UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
@@ -27,8 +28,8 @@ def checked_text(field: str, value: str, longest: int, *, compulsory: bool = Tru
                 field: [
                     _(
                         "This is %(length)s characters long. Keep it to %(longest)s.",
-                        length=len(value),
-                        longest=longest,
+                        length=number(len(value)),
+                        longest=number(longest),
                     )
                 ]
             }

@@ -79,11 +79,11 @@ def test_the_whole_document_and_a_wording(town: Town, neneng: Browser) -> None:
     "form,message",
     [
         ({"body": " \n\t "}, "Please write something here"),
-        ({"body": "a" * 10_001}, "10001"),
+        ({"body": "a" * 10_001}, "10,001"),
         ({"body": "nol\x00nol"}, "NUL"),
-        ({"replacement": "b" * (LONGEST_SUGGESTION + 1)}, "10001"),
+        ({"replacement": "b" * (LONGEST_SUGGESTION + 1)}, "10,001"),
         ({"exact": "kata yang tidak ada di sini"}, "do not occur"),
-        ({"exact": "c" * 2_001}, "2001"),
+        ({"exact": "c" * 2_001}, "2,001"),
         ({"kind": "shout"}, "valid choice"),
     ],
 )

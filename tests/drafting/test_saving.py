@@ -71,6 +71,9 @@ def test_the_same_words_changed_twice_are_shown_and_both_kept(desk: Desk, other_
     shown = [wording.text for wording in soup_of(answer).select(".wordings .wording")]
     assert any("Februari" in wording for wording in shown)
     assert any("April" in wording for wording in shown)
+    line = next(line for line in LAW.splitlines() if "31 Maret" in line)
+    changed = (ours, theirs)
+    assert shown == [text[text.index(line[:20]) :].splitlines()[0] for text in changed]
     assert "Ratna" in text_of(answer)
     assert desk.source(slug).decode() == theirs
     saves = [
