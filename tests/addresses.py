@@ -21,6 +21,7 @@ NOT_PAGES = frozenset(
         "readyz",
         "metrics",
         "reading.source",
+        "reading.heads_text",
         "drafting.source",
         "exports.feedback_csv",
         "exports.feedback_json",

@@ -91,6 +91,9 @@ def _by_session(token: str) -> SignedIn | None:
         return None
     login = live_session(token, now())
     if login is None:
+        # Over is over: a clock that is set back does not bring it to life again.
+        with suppress(OperationalError), transaction():
+            end_expired_session(token, now())
         return None
     if now() - login.seen_at > SEEN_EVERY:
         _note_seen(login.id)

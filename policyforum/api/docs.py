@@ -27,6 +27,7 @@ NOUNS = (
     "feedback",
     "decisions",
     "audit",
+    "record",
 )
 """In the order of a policy's way."""
 

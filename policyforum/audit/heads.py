@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from config import Config
 from policyforum.audit.chain import Mark
@@ -41,7 +41,7 @@ def head_at_decision(_event: Event) -> None:
 def is_head_due(now: datetime) -> bool:
     """Whether the record grew since the latest head, and that one is old."""
     latest = latest_head()
-    newest = db.session.scalars(select(AuditEntry.seq).order_by(AuditEntry.seq.desc())).first()
+    newest = db.session.scalars(select(func.max(AuditEntry.seq))).one()
     if newest is None or (latest is not None and latest.size >= newest):
         return False
     return latest is None or latest.at <= now - INTERVAL
@@ -84,6 +84,22 @@ def latest_head() -> AuditTreeHead | None:
     ).one_or_none()
 
 
+def heads_before(size: int | None = None, limit: int = 50) -> list[AuditTreeHead]:
+    """The newest heads, newest first; those of fewer than `size` entries, if that is given."""
+    query = select(AuditTreeHead).order_by(AuditTreeHead.size.desc()).limit(limit)
+    if size is not None:
+        query = query.where(AuditTreeHead.size < size)
+    return list(db.session.scalars(query))
+
+
+def leaves(size: int) -> list[bytes]:
+    """The hashes of the first `size` entries, fewer if there are not so many."""
+    hashes = db.session.scalars(
+        select(AuditEntry.hash).where(AuditEntry.seq <= size).order_by(AuditEntry.seq)
+    )
+    return [bytes.fromhex(found) for found in hashes]
+
+
 def origin() -> str:
     """The name this site signs with: its host, and its port where that is not the usual one."""
     return urlsplit(_config().base_url).netloc
@@ -92,6 +108,19 @@ def origin() -> str:
 def signed_with() -> str:
     """The public key that heads are signed with now, as verifiers take it."""
     return verifier_key(origin(), _public_key())
+
+
+def signed_head(row: AuditTreeHead) -> SignedHead:
+    """What the note in a row says. Raises `ValueError` when it is no note any more."""
+    signed = next(notes_in(row.note), None)
+    if signed is None:
+        raise ValueError(f"the head of {row.size} entries was changed")
+    return signed
+
+
+def verifier_of(row: AuditTreeHead) -> str:
+    """The public key of a head, as verifiers take it."""
+    return verifier_key(signed_head(row).head.origin, bytes.fromhex(row.key))
 
 
 def is_ours(signed: SignedHead) -> bool:
@@ -119,14 +148,13 @@ def name_of(signed: SignedHead) -> str:
 def _as_stored(row: AuditTreeHead) -> SignedHead | None:
     """The head in a row; None when something in the row does not fit the rest."""
     try:
-        signed = next(notes_in(row.note), None)
+        signed = signed_head(row)
         key = bytes.fromhex(row.key)
         peaks = bytes.fromhex(row.peaks)
     except ValueError:
         return None
     fits = (
-        signed is not None
-        and signed.note == row.note
+        signed.note == row.note
         and (signed.head.size, signed.head.at) == (row.size, row.at)
         and (key.hex(), peaks.hex()) == (row.key, row.peaks)
         and len(key) == HASH_SIZE
