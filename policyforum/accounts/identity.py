@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 
 from policyforum.accounts.agents import device_name
 from policyforum.accounts.models import Account, LoginSession
-from policyforum.accounts.queries import LONGEST, account_of_token, live_session
+from policyforum.accounts.queries import LONGEST, account_of_token, expired_session, live_session
 from policyforum.db.session import db, transaction
 from policyforum.web.clock import now
 from policyforum.web.languages import KEY as LOCALE_KEY
@@ -91,9 +91,7 @@ def _by_session(token: str) -> SignedIn | None:
         return None
     login = live_session(token, now())
     if login is None:
-        # Over is over: a clock that is set back does not bring it to life again.
-        with suppress(OperationalError), transaction():
-            end_expired_session(token, now())
+        _end_if_expired(token)
         return None
     if now() - login.seen_at > SEEN_EVERY:
         _note_seen(login.id)
@@ -119,6 +117,16 @@ def _note_seen(login_id: int) -> None:
         db.session.execute(
             update(LoginSession).where(LoginSession.id == login_id).values(seen_at=now())
         )
+
+
+def _end_if_expired(token: str) -> None:
+    """Over is over: a clock that is set back later does not bring it to life again."""
+    expired = expired_session(token, now())
+    if expired is not None:
+        with suppress(OperationalError), transaction():
+            db.session.execute(
+                update(LoginSession).where(LoginSession.id == expired).values(revoked_at=now())
+            )
 
 
 def _change_temporary_password() -> Response | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager
 
 from policyforum.accounts.models import Account, ApiToken, LoginSession
@@ -45,6 +45,17 @@ def live_session(token: str, now: datetime) -> LoginSession | None:
             LoginSession.ends_at > now,
             LoginSession.seen_at > now - IDLE,
             Account.disabled_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def expired_session(token: str, now: datetime) -> int | None:
+    """The id of the session this token opened until its time ran out, unless that is on record."""
+    return db.session.scalars(
+        select(LoginSession.id).where(
+            LoginSession.token_hash == token_hash(token),
+            LoginSession.revoked_at.is_(None),
+            or_(LoginSession.ends_at <= now, LoginSession.seen_at <= now - IDLE),
         )
     ).one_or_none()
 

@@ -175,8 +175,8 @@ def _mail(item: _News, now: datetime) -> dict[str, Any]:
         )
         if item.seal:
             keep = _(
-                "Keep this mail. The lines below seal the audit record: with them, anybody can show "
-                "later whether something in it was changed. How: %(url)s",
+                "Keep this mail. The lines below seal the audit record: with them, anybody can "
+                "show later whether something in it was changed. How: %(url)s",
                 url=f"{config.base_url}/record",
             )
             body += f"\n{keep}\n\n{item.seal}"
