@@ -5,6 +5,7 @@ A reply that is cut off or refused for the moment is asked for again, as people 
 
 from __future__ import annotations
 
+import copy
 import http.client
 import json
 import time
@@ -59,6 +60,12 @@ class Asker:
         self._open = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(CookieJar()), _StayHere()
         ).open
+
+    def at(self, address: str) -> Asker:
+        """The same browser or program, its cookies included, at another address."""
+        other = copy.copy(self)
+        other._address = address
+        return other
 
     def sign_in(self, email: str) -> Asker:
         """As the person with this address; the language is English from then on."""

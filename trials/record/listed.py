@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from trials.record.drafting import DRAFTING
+from trials.record.mailing import MAILING
+from trials.record.sending import SENDING
 
-RECORD = (*DRAFTING,)
+RECORD = (*DRAFTING, *SENDING, *MAILING)
