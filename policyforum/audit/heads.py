@@ -14,7 +14,6 @@ from flask import current_app
 from sqlalchemy import func, select
 
 from config import Config
-from policyforum.audit.chain import Mark
 from policyforum.audit.merkle import HASH_SIZE, Frontier
 from policyforum.audit.models import AuditEntry, AuditHead, AuditTreeHead
 from policyforum.audit.notes import (
@@ -129,23 +128,7 @@ def is_ours(signed: SignedHead) -> bool:
     return any(signed.is_signed_by(key) for key in {*known, _public_key()})
 
 
-def stored_marks() -> tuple[list[Mark], int | None]:
-    """What the heads kept here say, and the size of the first that was changed (None: none)."""
-    marks: list[Mark] = []
-    for row in db.session.scalars(select(AuditTreeHead).order_by(AuditTreeHead.size)):
-        signed = _as_stored(row)
-        if signed is None:
-            return marks, row.size
-        marks.append(Mark(row.size, signed.head.root, name_of(signed)))
-    return marks, None
-
-
-def name_of(signed: SignedHead) -> str:
-    """How a head is named to people."""
-    return f"the head of {signed.head.at:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _as_stored(row: AuditTreeHead) -> SignedHead | None:
+def head_if_whole(row: AuditTreeHead) -> SignedHead | None:
     """The head in a row; None when something in the row does not fit the rest."""
     try:
         signed = signed_head(row)
@@ -165,9 +148,14 @@ def _as_stored(row: AuditTreeHead) -> SignedHead | None:
     return signed if fits else None
 
 
+def name_of(signed: SignedHead) -> str:
+    """How a head is named to people."""
+    return f"the head of {signed.head.at:%Y-%m-%d %H:%M:%S} UTC"
+
+
 def _frontier(row: AuditTreeHead | None) -> Frontier:
     """Where the latest head ended; the beginning when that row can't be relied on."""
-    if row is None or _as_stored(row) is None:
+    if row is None or head_if_whole(row) is None:
         return Frontier()
     return _split(row.size, bytes.fromhex(row.peaks))
 

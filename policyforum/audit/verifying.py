@@ -13,8 +13,8 @@ from sqlalchemy import String, select, type_coerce
 from sqlalchemy.exc import SQLAlchemyError
 
 from policyforum.audit.chain import EMPTY_HASH, Chain, Mark, Verdict
-from policyforum.audit.heads import stored_marks
-from policyforum.audit.models import AuditEntry, AuditHead
+from policyforum.audit.heads import head_if_whole, name_of
+from policyforum.audit.models import AuditEntry, AuditHead, AuditTreeHead
 from policyforum.audit.record import HEAD_ID
 from policyforum.audit.witnesses import Witnesses, ask, count_strays
 from policyforum.db.session import db
@@ -65,9 +65,9 @@ def verify_record(held: Sequence[Mark] = ()) -> Verdict:
     `held`: heads that were kept elsewhere; those kept here are compared as well.
     """
     _begin_snapshot()
-    kept, changed = stored_marks()
+    kept, changed = _kept_marks()
     if changed is not None:
-        return Verdict(changed - 1, changed, "has a tree head here that was changed")
+        return Verdict(changed - 1, changed, "ends a tree head that was changed")
     chain = Chain(sorted([*held, *kept], key=lambda mark: mark.size))
     witnesses: Witnesses = current_app.extensions["policyforum.witnesses"]
     try:
@@ -84,6 +84,24 @@ def verify_record(held: Sequence[Mark] = ()) -> Verdict:
     if verdict.broken_seq is None and count_strays():
         return Verdict(verdict.count, verdict.count, "is the last, but there are salts of others")
     return verdict
+
+
+def _kept_marks() -> tuple[list[Mark], int | None]:
+    """What the heads kept here say, and the size of the first that was changed (None: none)."""
+    marks: list[Mark] = []
+    kept = AuditTreeHead
+    for size in db.session.scalars(select(kept.size).order_by(kept.size)).all():
+        columns = select(type_coerce(kept.at, String), kept.note, kept.key, kept.peaks)
+        try:
+            at, note, key, peaks = db.session.execute(columns.where(kept.size == size)).one()
+            row = AuditTreeHead(size=size, at=_moment(at), note=note, key=key, peaks=peaks)
+            signed = head_if_whole(row)
+        except (SQLAlchemyError, ValueError, TypeError):
+            signed = None
+        if signed is None:
+            return marks, size
+        marks.append(Mark(size, signed.head.root, name_of(signed)))
+    return marks, None
 
 
 def _end() -> tuple[int, str]:

@@ -5,5 +5,6 @@ from __future__ import annotations
 from trials.record.drafting import DRAFTING
 from trials.record.mailing import MAILING
 from trials.record.sending import SENDING
+from trials.record.tampering import TAMPERING
 
-RECORD = (*DRAFTING, *SENDING, *MAILING)
+RECORD = (*DRAFTING, *SENDING, *MAILING, *TAMPERING)
