@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from trials.record.drafting import DRAFTING
+from trials.record.judging import JUDGING
 from trials.record.mailing import MAILING
+from trials.record.moving import MOVING
 from trials.record.sending import SENDING
 from trials.record.tampering import TAMPERING
 
-RECORD = (*DRAFTING, *SENDING, *MAILING, *TAMPERING)
+RECORD = (*DRAFTING, *MOVING, *SENDING, *MAILING, *TAMPERING, *JUDGING)
