@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 START_LIMIT = 30.0  # seconds
+COMMAND = (sys.executable, "-m", "policyforum")
 
 
 def free_port() -> int:
@@ -67,11 +68,15 @@ class ServerProcess:
 
 @contextmanager
 def served(
-    settings: Mapping[str, str], folder: Path, *, workers: int = 1
+    settings: Mapping[str, str],
+    folder: Path,
+    *,
+    workers: int = 1,
+    command: Sequence[str] = COMMAND,
 ) -> Iterator[ServerProcess]:
     """Run `policyforum serve` with these `POLICYFORUM_*` settings; it is stopped at the end.
 
-    The database must be migrated. `folder` keeps the server's log.
+    The database must be migrated. `folder` keeps the server's log. `command`: the program.
     """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -80,7 +85,7 @@ def served(
     log = folder / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "policyforum", *arguments],
+            [*command, *arguments],
             env=environment,
             stdout=output,
             stderr=output,

@@ -52,6 +52,11 @@ GROUPS = (
     ),
     Group("decisions", _l("Decisions"), _l("What leadership decides on a revision.")),
     Group("audit", _l("Audit record"), _l("What was done, by whom and when, entry by entry.")),
+    Group(
+        "record",
+        _l("Seals of the record"),
+        _l("What anyone can hold the audit record to, without trusting who keeps it."),
+    ),
 )
 """In the order of a policy's way."""
 
