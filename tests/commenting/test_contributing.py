@@ -148,7 +148,10 @@ def test_words_written_on_an_older_revision_are_kept_and_shown_beside_the_new(
         assert thread.revision.number == 2
         assert thread.section is not None
         assert thread.section.key == key
-    assert neneng.get(f"{address}?section={key}").status_code == 409
+    shut = neneng.get(f"{address}?section={key}")
+    assert shut.status_code == 409
+    heading = BeautifulSoup(shut.get_data(as_text=True), "html.parser").h1
+    assert heading.get_text() == "A newer revision is published"
 
 
 def test_a_closed_round_says_so_and_keeps_everything_readable(town: Town, neneng: Browser) -> None:

@@ -196,7 +196,7 @@ def _shut(thread: Thread, problem: Closed) -> ResponseReturnValue:
         "commenting/shut.html",
         policy=thread.policy,
         revision=thread.revision,
-        reason=problem.detail,
+        problem=problem,
         back=f"/threads/{thread.public_id}",
     )
     return page, problem.status

@@ -100,7 +100,7 @@ def new(slug: str, number: int) -> ResponseReturnValue:
             require_open(policy, revision.id, actor, form.section.data or None, now())
         except (Closed, Stale) as problem:
             page = render_template(
-                "commenting/shut.html", policy=policy, revision=revision, reason=problem.detail
+                "commenting/shut.html", policy=policy, revision=revision, problem=problem
             )
             return page, problem.status
     return _new_page(policy, revision, form)
