@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trials.attack import markup, patterns
+from trials.attack import doors, hostile, markup, patterns
 from trials.trial import Trial
 
-ATTACK: Sequence[Trial] = (markup.TRIAL, patterns.TRIAL)
+ATTACK: Sequence[Trial] = (hostile.TRIAL, doors.TRIAL, markup.TRIAL, patterns.TRIAL)
