@@ -13,6 +13,7 @@ from unittest.mock import patch
 
 from flask import Flask
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
+from structlog.testing import capture_logs
 
 from policyforum import server
 from policyforum.accounts import attempts, passwords, signing_in
@@ -69,7 +70,7 @@ def _siege(app: Flask, kind: str, tries: Sequence[tuple[str, str, str]], allowed
         compared += 1
         return compare(password, password_hash)
 
-    with _as_served(app), patch.object(signing_in, "is_right", counted):
+    with _as_served(app), patch.object(signing_in, "is_right", counted), capture_logs():
         browser = Browser(app)
         token = hidden_fields(browser.get("/sign-in").get_data(as_text=True))["csrf_token"]
         for number, (email, address, forged) in enumerate(tries):
@@ -113,6 +114,7 @@ def timings(app: Flask, count: int) -> tuple[list[float], list[float]]:
     unknown: list[float] = []
     with (
         app.test_request_context(),
+        capture_logs(),
         patch.object(attempts, "FOR_ACCOUNT", 10**9),
         patch.object(attempts, "FOR_ADDRESS", 10**9),
     ):
