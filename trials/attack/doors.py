@@ -5,10 +5,11 @@ The outcomes are written in `tests/access/table.py`; what is not declared there 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from unittest.mock import patch
 
 from flask import Flask
+from werkzeug.routing import Rule
 
 from policyforum.web.access import declared_access
 from tests.access.knocking import API, Visitors, doors, name_of
@@ -24,7 +25,7 @@ from tests.access.world import ANONYMOUS, STATES, VISITORS, build
 from trials.attack.worlds import forum
 from trials.trial import Outcome, Trial
 
-PARTS = {
+PARTS: dict[str, Callable[[Rule, str], bool]] = {
     "pages": lambda rule, method: not rule.rule.startswith(API) and method == "GET",
     "forms": lambda rule, method: not rule.rule.startswith(API) and method != "GET",
     "calls": lambda rule, method: rule.rule.startswith(API),

@@ -63,7 +63,7 @@ def sieges(app: Flask, guesses: int) -> Iterator[Siege]:
 
 def _siege(app: Flask, kind: str, tries: Sequence[tuple[str, str, str]], allowed: int) -> Siege:
     compared = 0
-    compare = signing_in.is_right
+    compare = passwords.is_right
 
     def counted(password: str, password_hash: str | None) -> bool:
         nonlocal compared
@@ -108,8 +108,8 @@ def owner_gets_in(app: Flask) -> bool:
 
 def timings(app: Flask, count: int) -> tuple[list[float], list[float]]:
     """Seconds of processor time for wrong passwords of known and of unknown people, in turn."""
-    make_person(app, "dikenal@bandung.example", "staff")
     app.testing = False  # passwords are hashed as in production
+    make_person(app, "dikenal@bandung.example", "staff")
     known: list[float] = []
     unknown: list[float] = []
     with (

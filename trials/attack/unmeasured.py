@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import sys
 
-from policyforum import app, server
+from policyforum import app
 
 COMMAND = (sys.executable, "-m", "trials.attack.unmeasured")
 
 if __name__ in ("__main__", "__mp_main__"):
     app.LARGEST_REQUEST = app.LARGEST_FORM = 1 << 40
-    server.THREADS = 1
 
 if __name__ == "__main__":
-    from policyforum.cli import main  # (it must find what it imports broken)
+    from policyforum.cli import main
 
     main()
