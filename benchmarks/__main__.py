@@ -15,10 +15,10 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.table import Row, Topic, show
-from benchmarks.topics import posting, reading, starting, threads, visiting, working
+from benchmarks.topics import growing, posting, reading, starting, threads, visiting, working
 
 TOPICS: Sequence[Topic] = tuple(
-    module.TOPIC for module in (reading, threads, posting, working, visiting, starting)
+    module.TOPIC for module in (reading, threads, posting, working, visiting, starting, growing)
 )
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 150

@@ -13,20 +13,17 @@ from pathlib import Path
 import flask_migrate
 from sqlalchemy import Engine, create_engine, update
 
-from benchmarks.data.city import BEGUN, City, articles_of, publish_twice, settle, talk
-from benchmarks.data.conversations import conversation
+from benchmarks.data.city import converse, publish_twice, settle
 from config import Config
 from policyforum import paths
 from policyforum.app import create_app
 from policyforum.db.engine import engine_options, prepare_engine
 from policyforum.db.session import db, transaction
 from policyforum.notifications.models import Notification, OutboxMail
-from policyforum.policies.models import Policy
 
 KEPT = Path(__file__).resolve().parents[1] / "results" / "data"
 SECRET_KEY = "only-for-benchmarks-and-known-to-everyone"
 PER_THREAD = 4
-SPEAKERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +83,9 @@ def make(scale: Scale) -> None:
             publish_twice(city, f"Kebijakan {number}", 3, seed=number)
         long_one = publish_twice(city, LONG_THREAD, 3)
         policy = publish_twice(city, POLICY, scale.articles)
-        _converse(city, long_one, scale.in_one_thread, scale.in_one_thread)
-        _converse(city, policy, scale.comments, PER_THREAD)
+        converse(city, long_one, scale.in_one_thread, scale.in_one_thread)
+        converse(city, policy, scale.comments, PER_THREAD)
         _quieten()
-
-
-def _converse(city: City, policy: Policy, comments: int, per_thread: int) -> None:
-    articles, speakers = articles_of(policy), min(len(city.speakers), SPEAKERS)
-    for said in conversation(comments, per_thread, articles, speakers, BEGUN):
-        talk(city, policy, said)
 
 
 def _quieten() -> None:
