@@ -34,8 +34,8 @@ ROUND = timedelta(days=3650)
 """Long enough to be open whenever the data is used."""
 
 DRAFTER, LEADER = "perancang", "pimpinan"
-LARGEST_CYCLE = 8_000
-"""Comments through the services, four to each of 1,500 sections and more."""
+LARGEST_CYCLE = 1_000
+"""Comments through the services; more are as many of them over and over."""
 
 UNITS = 20
 SPEAKERS = 200

@@ -34,12 +34,12 @@ class Scale:
     comments: int = 2_000
     policies: int = 20
     people: int = 200
-    in_one_thread: int = 2_000
+    in_one_thread: int = 50
 
 
 SCALES = {
-    "small": Scale(),
-    "tiny": Scale(comments=200, policies=3, people=20, in_one_thread=50),
+    "small": Scale(in_one_thread=2_000),
+    "tiny": Scale(comments=200, policies=3, people=20),
     "large": Scale(articles=1_500, comments=200_000),
     "comments ×10": Scale(comments=20_000),
     "sections ×10": Scale(articles=600),
@@ -81,9 +81,10 @@ def make(scale: Scale) -> None:
         city = settle(scale.people)
         for number in range(scale.policies - 2):
             publish_twice(city, f"Kebijakan {number}", 3, seed=number)
+        whole = scale.in_one_thread
         long_one = publish_twice(city, LONG_THREAD, 3)
         policy = publish_twice(city, POLICY, scale.articles)
-        converse(city, long_one, scale.in_one_thread, scale.in_one_thread)
+        converse(city, long_one, whole, whole, cycle=whole)
         converse(city, policy, scale.comments, PER_THREAD)
         _quieten()
 
