@@ -78,7 +78,8 @@ def beside_hello(thing: Thing, yardstick: Server, effort: Effort) -> Comparison:
 def compare(thing: Thing, other: Thing, effort: Effort) -> Comparison:
     """Measure the thing in turn with another one; ratios are those to that one."""
     for each in (thing, other):
-        _measured(each, Effort(1, 0.0, 2 * len(each.requests)))  # all workers warm
+        # Every worker has to have seen every person: pages are kept for each of them.
+        _measured(each, Effort(1, effort.seconds, 4 * len(each.requests)))
     rounds = [(_measured(other, effort), _measured(thing, effort)) for _ in range(effort.rounds)]
     bursts = [of_thing.burst for _other, of_thing in rounds]
 
