@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import subsetFont from "subset-font";
 
+const FEATURES = ["kern", "liga", "tnum"]; // fractions and other figures are used nowhere
 const SOURCE = /url\("([^"?]+\.woff2)\?(\w+)"\)/; // a file of a package, and what its part is called
 
 export const fonts = {
@@ -29,6 +30,7 @@ async function fill(rule, parts) {
   const [min, max] = /font-weight: (\d+) (\d+)/.exec(rule).slice(1).map(Number);
   const contents = await subsetFont(await readFile(from), characters(rule), {
     targetFormat: "woff2",
+    keepFeatures: FEATURES,
     variationAxes: { wght: { min, max, default: 400 } },
   });
   const name = from.replace(/\.woff2$/, `-${part}.woff2`);
