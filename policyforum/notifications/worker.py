@@ -1,7 +1,11 @@
-"""The loop that sends mail: a thread of `serve`, or a process of its own (`policyforum worker`)."""
+"""The loop that sends mail and prunes: a thread of `serve`, or a process of its own.
+
+The process is `policyforum worker`.
+"""
 
 from __future__ import annotations
 
+import time
 from threading import Event
 
 import structlog
@@ -9,24 +13,32 @@ from flask import Flask
 
 from config import Config
 from policyforum.notifications.delivery import deliver_mails
+from policyforum.notifications.pruning import prune
 from policyforum.web.clock import now
 
 BATCH = 20
 PAUSE = 5.0  # seconds between looks into an empty outbox
+PRUNE_EVERY = 3600.0  # seconds
 
 log = structlog.get_logger()
 
 
 def run(app: Flask, stop: Event) -> None:
-    """Deliver mails until `stop` is set. Without a mail server they stay in the outbox."""
+    """Deliver mails and prune until `stop` is set.
+
+    Without a mail server mails stay in the outbox.
+    """
     config: Config = app.extensions["policyforum.config"]
     smtp_url = config.smtp_url
     if smtp_url is None:
         log.info("no_mail_server", setting="POLICYFORUM_SMTP_URL")
-        stop.wait()
-        return
+    prune_at = 0.0
     while not stop.is_set():
-        if work_once(app, smtp_url) < BATCH:
+        if time.monotonic() >= prune_at:
+            prune_at = time.monotonic() + PRUNE_EVERY
+            prune_once(app)
+        tried = work_once(app, smtp_url) if smtp_url is not None else 0
+        if tried < BATCH:
             stop.wait(PAUSE)
 
 
@@ -38,3 +50,12 @@ def work_once(app: Flask, smtp_url: str) -> int:
     except Exception:  # the loop has to outlive anything, above all a database that went away
         log.exception("mail_worker_failed")
         return 0
+
+
+def prune_once(app: Flask) -> None:
+    """Delete what is due. A failure is logged, and the next time makes up for it."""
+    try:
+        with app.app_context():
+            prune(now())
+    except Exception:  # as above
+        log.exception("pruning_failed")
