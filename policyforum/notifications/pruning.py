@@ -21,6 +21,8 @@ SESSIONS_KEPT = timedelta(days=30)
 """How long a session is kept after the last moment it could have been used."""
 BATCH = 200
 
+Kept = Submission | LoginSession
+
 
 def prune(now: datetime) -> int:
     """Delete what is due; → how many rows. Opens transactions of its own, one for each batch."""
