@@ -36,8 +36,8 @@ class Effort:
         return f"{self.rounds} × {self.seconds} s"
 
 
-FULL = Effort(rounds=5, seconds=0.5, fewest=24)
-QUICK = Effort(rounds=2, seconds=0.15, fewest=8)
+FULL = Effort(rounds=5, seconds=0.4, fewest=8)
+QUICK = Effort(rounds=2, seconds=0.15, fewest=4)
 
 
 def effort(quick: bool) -> Effort:

@@ -1,9 +1,18 @@
-"""A comparison as a row of the table, held against its bar."""
+"""Requests to compare, and comparisons as rows of the table, held against their bars."""
 
 from __future__ import annotations
 
+from benchmarks.client import MakeRequest, get
 from benchmarks.comparing import Comparison
 from benchmarks.table import Row
+
+BROWSER = "Accept-Encoding: gzip, deflate, br, zstd"
+
+
+def asks(path: str, *headers: str) -> MakeRequest:
+    """Makes the same GET again and again; empty header lines are left out."""
+    request = get(path, *filter(None, headers))
+    return lambda: request
 
 
 def row_of(

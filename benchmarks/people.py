@@ -62,6 +62,17 @@ def sign_in(server: Server, name: str) -> Person:
     return Person(f"Cookie: {_cookie(account) or cookie}", _hidden(account.body)["csrf_token"])
 
 
+def token_of(server: Server, person: Person) -> str:
+    """The header line of a program that acts for this person."""
+    form = {"csrf_token": person.csrf_token, "label": "bench"}
+    headers = {"Cookie": person.cookie.removeprefix("Cookie: ")}
+    made = ask(server, "/account/tokens", headers, form)
+    secret = re.search(r'token-secret">(pf_[\w-]+)<', made.body)
+    if secret is None:
+        raise RuntimeError(f"no token was made: {made.status}")
+    return f"Authorization: Bearer {secret.group(1)}"
+
+
 def _hidden(page: str) -> dict[str, str]:
     tag = re.search(r'<input[^>]*name="csrf_token"[^>]*>', page)
     value = re.search(r'value="([^"]*)"', tag.group()) if tag else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -31,7 +31,7 @@ class Topic:
 
     name: str
     title: str
-    measure: Callable[[bool], Sequence[Row]]
+    measure: Callable[[bool], Iterable[Row]]
 
 
 def show(topic: Topic, rows: Sequence[Row], console: Console) -> None:

@@ -86,6 +86,7 @@ def _configure(app: Flask, config: Config) -> None:
     secure = config.is_https
     app.extensions["policyforum.config"] = config
     app.extensions["policyforum.listeners"] = wiring.LISTENERS
+    app.extensions["policyforum.witnesses"] = wiring.WITNESSES
     app.extensions["policyforum.gates"] = wiring.PUBLICATION_GATES
     app.config.update(
         SECRET_KEY=config.secret_key,

@@ -22,6 +22,7 @@ NOT_PAGES = frozenset(
         "accounts.visitor_language",
         "metrics",
         "reading.source",
+        "reading.heads_text",
         "drafting.source",
         "exports.feedback_csv",
         "exports.feedback_json",

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
-from benchmarks.data.conversations import Talk
+from benchmarks.data.conversations import EVERY, Talk, conversation
+from benchmarks.data.multiplying import look, multiply
 from benchmarks.data.texts import amended, regulation
 from policyforum.accounts.models import Account
 from policyforum.accounts.passwords import hash_password
@@ -17,6 +18,7 @@ from policyforum.commenting.models import Comment
 from policyforum.commenting.opening import ThreadData
 from policyforum.commenting.passages import QuoteData
 from policyforum.commenting.services import open_thread, reply
+from policyforum.commenting.voices import voice_of
 from policyforum.db.session import db
 from policyforum.drafting.queries import current_draft
 from policyforum.drafting.services import PublishData, publish_draft, save_draft, start_policy
@@ -33,12 +35,18 @@ ROUND = timedelta(days=3650)
 """Long enough to be open whenever the data is used."""
 
 DRAFTER, LEADER = "perancang", "pimpinan"
+LARGEST_CYCLE = 1_000
+"""Comments through the services; more are as many of them over and over."""
+
 UNITS = 20
+SPEAKERS = 200
+CYCLE = 500
+"""People brought in one by one; a larger city is as many of them over and over."""
 
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """`speakers`: the staff, by number."""
+    """`speakers`: those of the staff who speak, by number."""
 
     drafter: Actor
     speakers: Sequence[Actor]
@@ -53,8 +61,8 @@ def staff(number: int) -> str:
     return f"pegawai{number}"
 
 
-def settle(speakers: int) -> City:
-    """A city with its units, a drafter, a leader and so many staff."""
+def settle(people: int) -> City:
+    """A city with its units, a drafter, a leader and so many staff, the first of whom speak."""
     units = [add_unit(PROGRAM, UnitData(f"U{n}", f"Unit {n}"), None, BEGUN) for n in range(UNITS)]
     # All share one password, so it is hashed (slowly, as it has to be) only once.
     password_hash = hash_password(PASSWORD)
@@ -70,8 +78,14 @@ def settle(speakers: int) -> City:
 
     drafter = bring_in(DRAFTER, "drafter", None)
     bring_in(LEADER, "leader", None)
-    known = [bring_in(staff(n), "staff", n % UNITS) for n in range(speakers)]
-    return City(actor_for(drafter, BEGUN), [actor_for(account, BEGUN) for account in known])
+    before = look() if people > CYCLE else {}
+    known = [bring_in(staff(n), "staff", n % UNITS) for n in range(min(people, CYCLE))]
+    if people > CYCLE:
+        multiply(before, people // CYCLE, timedelta())
+    speakers = [actor_for(account, BEGUN) for account in known[:SPEAKERS]]
+    for actor in speakers:
+        voice_of(actor, BEGUN)
+    return City(actor_for(drafter, BEGUN), speakers)
 
 
 def publish_twice(city: City, title: str, articles: int, seed: int = 1) -> Policy:
@@ -102,6 +116,18 @@ def articles_of(policy: Policy) -> list[tuple[str, str]]:
         elif found and kind != "bab":
             found[-1] = (found[-1][0], found[-1][1] + text)
     return found
+
+
+def converse(
+    city: City, policy: Policy, comments: int, per_thread: int, cycle: int = LARGEST_CYCLE
+) -> None:
+    """So many comments on the current revision: `cycle` through the services, and over again."""
+    held = min(comments, cycle)
+    before = look() if comments > held else {}
+    for said in conversation(held, per_thread, articles_of(policy), len(city.speakers), BEGUN):
+        talk(city, policy, said)
+    if comments > held:
+        multiply(before, comments // held, held * EVERY)
 
 
 def talk(city: City, policy: Policy, said: Talk) -> None:

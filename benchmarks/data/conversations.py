@@ -45,15 +45,17 @@ class Talk:
 def conversation(
     comments: int, per_thread: int, sections: Sequence[tuple[str, str]], speakers: int, at: datetime
 ) -> Iterator[Talk]:
-    """Threads spread over `sections` (key and text), with replies as they come up in them.
+    """Threads spread evenly over `sections` (key and text), with replies as they come up.
 
     `comments` in all, `per_thread` of them in each thread; every other thread is about the
     section's first words. One act a second, beginning after `at`.
     """
     chance = random.Random(comments)
     bodies = [opinion(chance) for _ in range(200)]
-    for number in range(comments // per_thread):
-        key, text = sections[number % len(sections)]
+    threads = comments // per_thread
+    step = max(len(sections) // threads, 1)
+    for number in range(threads):
+        key, text = sections[number * step % len(sections)]
         author = chance.randrange(speakers)
         kind, stance = KINDS[number % len(KINDS)]
         at += EVERY

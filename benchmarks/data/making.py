@@ -13,20 +13,17 @@ from pathlib import Path
 import flask_migrate
 from sqlalchemy import Engine, create_engine, update
 
-from benchmarks.data.city import BEGUN, City, articles_of, publish_twice, settle, talk
-from benchmarks.data.conversations import conversation
+from benchmarks.data.city import converse, publish_twice, settle
 from config import Config
 from policyforum import paths
 from policyforum.app import create_app
 from policyforum.db.engine import engine_options, prepare_engine
 from policyforum.db.session import db, transaction
 from policyforum.notifications.models import Notification, OutboxMail
-from policyforum.policies.models import Policy
 
 KEPT = Path(__file__).resolve().parents[1] / "results" / "data"
 SECRET_KEY = "only-for-benchmarks-and-known-to-everyone"
 PER_THREAD = 4
-SPEAKERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +34,12 @@ class Scale:
     comments: int = 2_000
     policies: int = 20
     people: int = 200
-    in_one_thread: int = 2_000
+    in_one_thread: int = 50
 
 
 SCALES = {
-    "small": Scale(),
-    "tiny": Scale(comments=200, policies=3, people=20, in_one_thread=50),
+    "small": Scale(in_one_thread=2_000),
+    "tiny": Scale(comments=200, policies=3, people=20),
     "large": Scale(articles=1_500, comments=200_000),
     "comments ×10": Scale(comments=20_000),
     "sections ×10": Scale(articles=600),
@@ -84,17 +81,12 @@ def make(scale: Scale) -> None:
         city = settle(scale.people)
         for number in range(scale.policies - 2):
             publish_twice(city, f"Kebijakan {number}", 3, seed=number)
+        whole = scale.in_one_thread
         long_one = publish_twice(city, LONG_THREAD, 3)
         policy = publish_twice(city, POLICY, scale.articles)
-        _converse(city, long_one, scale.in_one_thread, scale.in_one_thread)
-        _converse(city, policy, scale.comments, PER_THREAD)
+        converse(city, long_one, whole, whole, cycle=whole)
+        converse(city, policy, scale.comments, PER_THREAD)
         _quieten()
-
-
-def _converse(city: City, policy: Policy, comments: int, per_thread: int) -> None:
-    articles, speakers = articles_of(policy), min(len(city.speakers), SPEAKERS)
-    for said in conversation(comments, per_thread, articles, speakers, BEGUN):
-        talk(city, policy, said)
 
 
 def _quieten() -> None:

@@ -23,13 +23,10 @@ P50_BAR, P50_AIM = 4.0, 2.5
 RATE_BAR, P99_BAR = 0.2, 5.0
 
 
-def measure(quick: bool) -> Sequence[Row]:
-    return list(_rows(effort(quick), ENGINES[:1] if quick else ENGINES))
-
-
-def _rows(taken: Effort, engines: Sequence[str]) -> Iterator[Row]:
+def measure(quick: bool) -> Iterator[Row]:
+    taken = effort(quick)
     with yardstick() as y:
-        for engine in engines:
+        for engine in ENGINES[:1] if quick else ENGINES:
             with databases(engine) as opened:
                 for kind in (GUNICORN, OWN):
                     database = opened("small")

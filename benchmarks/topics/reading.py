@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from benchmarks.client import MakeRequest, get
 from benchmarks.comparing import CONNECTIONS, Effort, Thing, beside_hello, effort
 from benchmarks.data.city import staff
 from benchmarks.data.engines import databases
 from benchmarks.data.making import POLICY
-from benchmarks.judging import row_of
+from benchmarks.judging import BROWSER, asks, row_of
 from benchmarks.people import ask, sign_in
 from benchmarks.servers import GUNICORN, OWN, Server, application, yardstick
 from benchmarks.table import Row, Topic
 from tests.engines import ENGINES
 
 PAGE = f"/policies/{POLICY}/revisions/2"
-BROWSER = "Accept-Encoding: gzip, deflate, br, zstd"
 BARS = {
     ("page", GUNICORN): {"rate": 0.35, "cpu": 3.0},
     ("page", OWN): {"rate": 1.0},
@@ -25,13 +23,10 @@ BARS = {
 }
 
 
-def measure(quick: bool) -> Sequence[Row]:
-    return list(_rows(effort(quick), ENGINES[:1] if quick else ENGINES))
-
-
-def _rows(taken: Effort, engines: Sequence[str]) -> Iterator[Row]:
+def measure(quick: bool) -> Iterator[Row]:
+    taken = effort(quick)
     with yardstick() as y:
-        for engine in engines:
+        for engine in ENGINES[:1] if quick else ENGINES:
             with databases(engine) as opened:
                 database = opened("small")
                 for kind in (GUNICORN, OWN):
@@ -45,7 +40,7 @@ def _by(server: Server, y: Server, taken: Effort, engine: str) -> Iterator[Row]:
     for who, cookies in (("signed out", nobody), ("signed in", people)):
         where = f"{engine}, {server.name}, {who}"
         for what, extra in (("page", ()), ("page as a browser asks", (BROWSER,))):
-            thing = Thing(server, [_asks(cookie, *extra) for cookie in cookies])
+            thing = Thing(server, [asks(PAGE, cookie, *extra) for cookie in cookies])
             found = beside_hello(thing, y, taken)
             yield row_of(f"{what}: {where}", found, **BARS["page", server.name])
         tags = [_validator(server, cookie) for cookie in cookies]
@@ -53,14 +48,9 @@ def _by(server: Server, y: Server, taken: Effort, engine: str) -> Iterator[Row]:
         if not all(tags):
             yield Row(f"unchanged: {where}", "the page carries no ETag", "304", False)
             continue
-        made = [_asks(*pair) for pair in zip(cookies, tags, strict=True)]
+        made = [asks(PAGE, *pair) for pair in zip(cookies, tags, strict=True)]
         found = beside_hello(Thing(server, made, 304), y, taken)
         yield row_of(f"unchanged: {where}", found, **bars)
-
-
-def _asks(*headers: str) -> MakeRequest:
-    request = get(PAGE, *filter(None, headers))
-    return lambda: request
 
 
 def _validator(server: Server, cookie: str) -> str:

@@ -25,6 +25,7 @@ from policyforum.accounts.queries import (
     LONGEST,
     Holder,
     account_by_id,
+    expired_session,
     holder_of_session,
     holder_of_token,
     session_by_id,
@@ -118,6 +119,7 @@ def _by_session(token: str) -> SignedIn | None:
         return None
     holder = holder_of_session(token, now())
     if holder is None:
+        _end_if_expired(token)
         return None
     if holder.login_id and holder.seen_at and now() - holder.seen_at > SEEN_EVERY:
         _note_seen(holder.login_id)
@@ -143,6 +145,16 @@ def _note_seen(login_id: int) -> None:
         db.session.execute(
             update(LoginSession).where(LoginSession.id == login_id).values(seen_at=now())
         )
+
+
+def _end_if_expired(token: str) -> None:
+    """Over is over: a clock that is set back later does not bring it to life again."""
+    expired = expired_session(token, now())
+    if expired is not None:
+        with suppress(OperationalError), transaction():
+            db.session.execute(
+                update(LoginSession).where(LoginSession.id == expired).values(revoked_at=now())
+            )
 
 
 def _change_temporary_password() -> Response | None:

@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import bindparam, literal, or_, select
 
 from policyforum.accounts.models import Account, ApiToken, LoginSession
 from policyforum.db.session import db
@@ -62,6 +62,17 @@ def holder_of_token(secret: str) -> Holder | None:
 def session_by_id(login_id: int) -> LoginSession:
     """The session with this row id."""
     return db.session.get_one(LoginSession, login_id)
+
+
+def expired_session(token: str, now: datetime) -> int | None:
+    """The id of the session this token opened until its time ran out, unless that is on record."""
+    return db.session.scalars(
+        select(LoginSession.id).where(
+            LoginSession.token_hash == token_hash(token),
+            LoginSession.revoked_at.is_(None),
+            or_(LoginSession.ends_at <= now, LoginSession.seen_at <= now - IDLE),
+        )
+    ).one_or_none()
 
 
 def live_sessions(account: Account, now: datetime) -> list[LoginSession]:

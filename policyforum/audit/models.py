@@ -40,6 +40,21 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class AuditTreeHead(Base):
+    """What was said in public about the first `size` entries, signed; kept to be shown again."""
+
+    __tablename__ = "audit_tree_heads"
+
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text)
+    """The signed note, as it was mailed (see `notes`)."""
+    key: Mapped[str] = mapped_column(String(64))
+    """The public key it was signed with, in hexadecimal."""
+    peaks: Mapped[str] = mapped_column(Text)
+    """Roots of the tree's full subtrees in hexadecimal, so that the next head goes on from here."""
+
+
 class AuditSalt(Base):
     """What opens a commitment. Erasing a text erases its salt; the chain stays whole."""
 

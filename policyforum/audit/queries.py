@@ -6,19 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
-from policyforum.audit.chain import EMPTY_HASH, Verdict, verify
-from policyforum.audit.models import AuditEntry, AuditHead
-from policyforum.audit.record import HEAD_ID
+from policyforum.audit.models import AuditEntry
 from policyforum.db.session import db
-
-
-def verify_record() -> Verdict:
-    """Check the whole chain; reads it in pieces, so that its length does not matter."""
-    head = db.session.get(AuditHead, HEAD_ID)
-    entries = db.session.scalars(
-        select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)
-    )
-    return verify(entries, head.seq if head else 0, head.hash if head else EMPTY_HASH)
 
 
 def entries_of(policy: str, after: int = 0, limit: int = 100) -> list[AuditEntry]:

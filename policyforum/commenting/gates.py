@@ -36,7 +36,10 @@ def require_open(
     if revision_id != policy.current_revision_id:
         raise _overtaken(policy, section_key)
     if policy.withdrawn_at is not None:
-        raise Closed(_("This policy was withdrawn. It takes no contributions any more."))
+        raise Closed(
+            _("The policy is withdrawn"),
+            _("This policy was withdrawn. It takes no contributions any more."),
+        )
     if not may_comment(actor, policy, policy.current_round, now):
         raise _shut(policy.current_round, now)
 
@@ -48,15 +51,22 @@ def require_reply(policy: AnyPolicy, thread: AnyThread, actor: Actor, now: datet
     if may_reply(actor, policy, thread, policy.current_round, now):
         return
     if thread.state == "withdrawn":
-        raise Closed(_("This contribution was withdrawn. Its discussion is closed."))
+        raise Closed(
+            _("The discussion is closed"),
+            _("This contribution was withdrawn. Its discussion is closed."),
+        )
     if thread.state == "hidden":
-        raise Closed(_("This contribution was hidden by a moderator. Its discussion is closed."))
+        raise Closed(
+            _("The discussion is closed"),
+            _("This contribution was hidden by a moderator. Its discussion is closed."),
+        )
     if thread.revision_id != policy.current_revision_id:
         raise Closed(
+            _("The discussion is closed"),
             _(
                 "This discussion belongs to an earlier revision, whose consultation is over. "
                 "You can still contribute to the current revision."
-            )
+            ),
         )
     raise _shut(policy.current_round, now)
 
@@ -69,6 +79,7 @@ def _overtaken(policy: AnyPolicy, section_key: str | None) -> Stale:
     if current is not None and section_key:
         key, text = words_now(current.id, _section_id(policy.id, section_key), section_key)
     return Stale(
+        _("A newer revision is published"),
         _(
             "Revision %(number)s appeared in the meantime. Look at how it reads now, then send "
             "your contribution to it.",
@@ -88,15 +99,19 @@ def _section_id(policy_id: int, section_key: str) -> int | None:
 
 def _shut(consultation: AnyRound | None, now: datetime) -> Problem:
     if consultation is None:
-        return Closed(_("No consultation is open on this revision."))
+        return Closed(_("No consultation is open"), _("No consultation is open on this revision."))
     state = consultation.state(now)
     if state == "scheduled":
-        return Closed(_("The consultation opens on %(when)s.", when=moment(consultation.opens_at)))
+        return Closed(
+            _("The consultation has not begun"),
+            _("The consultation opens on %(when)s.", when=moment(consultation.opens_at)),
+        )
     if state == "open":
         return Forbidden(_("This consultation is meant for others. You can read along."))
     return Closed(
+        _("The consultation is closed"),
         _(
             "The consultation closed on %(when)s. Everything stays readable.",
             when=moment(consultation.closes_at),
-        )
+        ),
     )

@@ -91,7 +91,8 @@ def subtree_of(revision_id: int, section_key: str) -> Sequence[Part]:
 
 
 def words_now(revision_id: int, section_id: int | None, section_key: str) -> tuple[str | None, str]:
-    """What became of an older revision's section: its key here and its words; (None, "") if gone.
+    """What became of an older revision's section: its key here and its own Markdown, without its
+    children's; (None, "") if gone.
 
     A section that was split or merged is followed to where its words went first.
     """
@@ -111,7 +112,7 @@ def words_now(revision_id: int, section_id: int | None, section_key: str) -> tup
             or ""
         )
         rows = subtree_of(revision_id, section_key) if section_key else []
-    return (section_key, "".join(row.text for row in rows)) if rows else (None, "")
+    return (section_key, rows[0].text) if rows else (None, "")
 
 
 def block_at(sections: Sequence[Part], offset: int) -> int:

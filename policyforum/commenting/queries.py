@@ -33,6 +33,7 @@ from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
 from policyforum.policies.permissions import may_see
+from policyforum.policies.queries import where_it_stands
 from policyforum.web.paging import PAGE, Page, decode_cursor, page_of
 from policyforum.web.problems import NotFound
 
@@ -193,11 +194,7 @@ def thread_by_id(public_id: str, actor: Actor) -> Thread:
             select(Thread)
             .where(Thread.public_id == public_id)
             .options(
-                joinedload(Thread.policy).options(
-                    joinedload(Policy.unit),
-                    joinedload(Policy.current_revision),
-                    joinedload(Policy.current_round),
-                ),
+                joinedload(Thread.policy).options(*where_it_stands()),
                 joinedload(Thread.revision),
                 joinedload(Thread.voice),
             )

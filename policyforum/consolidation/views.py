@@ -12,18 +12,15 @@ from flask_babel import gettext as _
 from policyforum.commenting.models import Thread
 from policyforum.commenting.queries import thread_by_id
 from policyforum.consolidation import services
+from policyforum.consolidation.causes import raised_in
 from policyforum.consolidation.drawing_up import draw_up as draw_up_draft
 from policyforum.consolidation.forms import OUTCOME_ICONS, DisposeForm, GatherForm, LinkForm
+from policyforum.consolidation.items import answer_to, dispositions_of, item_by_id
+from policyforum.consolidation.linking import link_by_hand
 from policyforum.consolidation.listing import VIEWS, Sifting, waiting_in
 from policyforum.consolidation.matter import Matter, matter_of, reworded
 from policyforum.consolidation.models import FeedbackItem
-from policyforum.consolidation.queries import (
-    answer_to,
-    changes_of,
-    dispositions_of,
-    item_by_id,
-    raised_in,
-)
+from policyforum.consolidation.queries import changes_of
 from policyforum.consolidation.settling import threads_of
 from policyforum.consolidation.telling import told_of
 from policyforum.consolidation.wordings import agreed_wordings
@@ -152,7 +149,7 @@ def link(item_id: str) -> ResponseReturnValue:
     form.section.choices = _section_choices(revision)
 
     def join() -> str:
-        services.link_by_hand(found, current_actor(), revision, form.section.data or "", now())
+        link_by_hand(found, current_actor(), revision, form.section.data or "", now())
         flash(_("The change is linked."), "success")
         return url_for("consolidation.item", item_id=item_id)
 

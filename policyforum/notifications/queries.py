@@ -14,9 +14,11 @@ from policyforum.consolidation.models import FeedbackItem, FeedbackThread
 from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.notifications.models import Notification
-from policyforum.organisation.actor import Grant
-from policyforum.organisation.models import RoleGrant, Unit
+from policyforum.organisation.acting import actor_for
+from policyforum.organisation.actor import Actor
+from policyforum.organisation.models import RoleGrant
 from policyforum.policies.models import Policy, Revision
+from policyforum.policies.permissions import may_draft, may_see
 from policyforum.web.paging import PAGE, Page, decode_cursor, page_of
 from policyforum.web.problems import NotFound
 
@@ -109,26 +111,31 @@ def contributors_before(revision: Revision) -> Sequence[Account]:
     ).all()
 
 
-def drafters_of(policy: Policy, now: datetime) -> list[Account]:
-    """Who drafts this policy now."""
-    rows = db.session.execute(
-        select(Account, RoleGrant.policy_id, Unit.path)
-        .join(RoleGrant, RoleGrant.account_id == Account.id)
-        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+def told_of_decisions(policy: Policy, now: datetime) -> list[tuple[Account, Actor]]:
+    """Its drafters, and the leaders, representatives and auditors who may read it."""
+    accounts = db.session.scalars(
+        select(Account)
         .where(
-            RoleGrant.role == "drafter",
             Account.disabled_at.is_(None),
-            RoleGrant.starts_at <= now,
-            or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now),
+            Account.id.in_(
+                select(RoleGrant.account_id).where(
+                    RoleGrant.role.in_(("drafter", "leader", "representative", "auditor")),
+                    RoleGrant.starts_at <= now,
+                    or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now),
+                )
+            ),
         )
         .order_by(Account.id)
-    )
-    found = {
-        account.id: account
-        for account, policy_id, path in rows
-        if Grant("drafter", path, policy_id).covers(policy.unit_path, policy.id)
-    }
-    return list(found.values())
+    ).all()
+    people = [(account, actor_for(account, now)) for account in accounts]
+    return [(account, actor) for account, actor in people if _is_told(actor, policy)]
+
+
+def _is_told(actor: Actor, policy: Policy) -> bool:
+    if may_draft(actor, policy):
+        return True
+    listens = actor.has_role("leader", "representative", "auditor")
+    return listens and may_see(actor, policy)
 
 
 _accounts, _lines = table_of(Account), table_of(Notification)

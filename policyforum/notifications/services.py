@@ -19,6 +19,7 @@ from sqlalchemy import insert, update
 
 from config import Config
 from policyforum.accounts.models import Account
+from policyforum.audit.heads import latest_head
 from policyforum.audit.record import Event
 from policyforum.commenting.replying import PostedReply
 from policyforum.consolidation.models import FeedbackItem
@@ -29,24 +30,27 @@ from policyforum.notifications.models import Notification, OutboxMail
 from policyforum.notifications.queries import (
     Reader,
     contributors_before,
-    drafters_of,
     first_threads_by_author,
     readers_behind,
+    told_of_decisions,
 )
 from policyforum.notifications.topics import DECIDED, DISPOSED, REPLY, REVISED, words_of
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Revision
+from policyforum.policies.permissions import may_oversee
 
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """What one person is told; `path` is on this site."""
+    """What one person is told; `path` is on this site. `seal`: a note to keep, mailed with it."""
 
     account: Reader | Account
     topic: str
     facts: dict[str, Any]
     path: str
     by_mail: bool = True
+    in_inbox: bool = True
+    seal: str = ""
 
 
 def tell_of_reply(event: Event) -> None:
@@ -95,7 +99,11 @@ def tell_of_revision(event: Event) -> None:
 
 
 def tell_of_decision(event: Event) -> None:
-    """Listener of `decision.made`: the policy's drafters."""
+    """Listener of `decision.made`: its drafters, and leaders, associations and auditors who see it.
+
+    The mail carries the head of the record that speaks for the decision: in so many hands, and in
+    those of who decided, it can't be taken back.
+    """
     decision: Decision = event.row
     revision = db.session.get_one(Revision, decision.revision_id)
     policy = db.session.get_one(Policy, revision.policy_id)
@@ -104,15 +112,15 @@ def tell_of_decision(event: Event) -> None:
         "outcome": decision.outcome,
         "policy": policy.title,
     }
-    path = f"/policies/{policy.slug}/decision"
-    _tell(
-        [
-            _News(account, DECIDED, facts, path)
-            for account in drafters_of(policy, event.at)
-            if account.public_id != event.actor_id
-        ],
-        event.at,
-    )
+    head = latest_head()
+    seal = head.note if head else ""
+    news = []
+    for account, actor in told_of_decisions(policy, event.at):
+        page = "/decision" if may_oversee(actor, policy) else ""
+        own = account.public_id == event.actor_id
+        path = f"/policies/{policy.slug}{page}"
+        news.append(_News(account, DECIDED, facts, path, in_inbox=not own, seal=seal))
+    _tell(news, event.at)
 
 
 def mark_read(notification: Notification, now: datetime) -> None:
@@ -140,6 +148,7 @@ def _tell(news: Sequence[_News], now: datetime) -> None:
             "created_at": now,
         }
         for item in news
+        if item.in_inbox
     ]
     mails = [_mail(item, now) for item in news if item.by_mail]
     if lines:
@@ -164,6 +173,13 @@ def _mail(item: _News, now: datetime) -> dict[str, Any]:
             policy=item.facts["policy"],
             url=config.base_url + item.path,
         )
+        if item.seal:
+            keep = _(
+                "Keep this mail. The lines below seal the audit record: with them, anybody can "
+                "show later whether something in it was changed. How: %(url)s",
+                url=f"{config.base_url}/record",
+            )
+            body += f"\n{keep}\n\n{item.seal}"
     return {
         "message_id": f"<{secrets.token_urlsafe(18)}@{mail_host(config.base_url)}>",
         "account_id": item.account.id,

@@ -1,6 +1,6 @@
-"""The loop that sends mail and prunes: a thread of `serve`, or a process of its own.
+"""The loop behind the pages: a thread of `serve`, or a process of its own (`policyforum worker`).
 
-The process is `policyforum worker`.
+It sends what waits in the outbox, puts the record under a new head when one is due, and prunes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import structlog
 from flask import Flask
 
 from config import Config
+from policyforum.audit.heads import is_head_due, make_head
+from policyforum.db.session import transaction
 from policyforum.notifications.delivery import deliver_mails
 from policyforum.notifications.pruning import prune
 from policyforum.web.clock import now
@@ -24,21 +26,17 @@ log = structlog.get_logger()
 
 
 def run(app: Flask, stop: Event) -> None:
-    """Deliver mails and prune until `stop` is set.
-
-    Without a mail server mails stay in the outbox.
-    """
+    """Work until `stop` is set. Without a mail server mails stay in the outbox."""
     config: Config = app.extensions["policyforum.config"]
-    smtp_url = config.smtp_url
-    if smtp_url is None:
+    if config.smtp_url is None:
         log.info("no_mail_server", setting="POLICYFORUM_SMTP_URL")
     prune_at = 0.0
     while not stop.is_set():
+        keep_head(app)
         if time.monotonic() >= prune_at:
             prune_at = time.monotonic() + PRUNE_EVERY
             prune_once(app)
-        tried = work_once(app, smtp_url) if smtp_url is not None else 0
-        if tried < BATCH:
+        if config.smtp_url is None or work_once(app, config.smtp_url) < BATCH:
             stop.wait(PAUSE)
 
 
@@ -50,6 +48,17 @@ def work_once(app: Flask, smtp_url: str) -> int:
     except Exception:  # the loop has to outlive anything, above all a database that went away
         log.exception("mail_worker_failed")
         return 0
+
+
+def keep_head(app: Flask) -> None:
+    """Put the record under a new head if one is due. A failure is logged and tried again."""
+    try:
+        with app.app_context():
+            if is_head_due(now()):
+                with transaction():
+                    make_head(now())
+    except Exception:  # as above
+        log.exception("record_head_failed")
 
 
 def prune_once(app: Flask) -> None:

@@ -32,7 +32,7 @@ from wtforms.validators import StopValidation, ValidationError
 from policyforum.web.clock import city_zone
 from policyforum.web.kept import fill, hole
 from policyforum.web.problems import Problem
-from policyforum.web.texts import is_blank
+from policyforum.web.texts import is_blank, too_long
 
 MINUTES = "%Y-%m-%dT%H:%M"
 ONCE = "once"
@@ -165,13 +165,7 @@ def text_rules(longest: int, compulsory: bool = True) -> list[Any]:
     def short_enough(_form: Any, field: Field) -> None:
         length = len(field.data or "")
         if length > longest:
-            raise ValidationError(
-                _(
-                    "This is %(length)s characters long. Keep it to %(longest)s.",
-                    length=length,
-                    longest=longest,
-                )
-            )
+            raise ValidationError(too_long(length, longest))
 
     return [written, short_enough] if compulsory else [short_enough]
 

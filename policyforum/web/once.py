@@ -75,7 +75,10 @@ def _find(account_id: int, key: str) -> Submission | None:
 
 def _replay(earlier: Submission, request_hash: str) -> Answer:
     if earlier.request_hash != request_hash:
-        raise Stale(_("This key was already used for another request. Use a new one."))
+        raise Stale(
+            _("The key was used before"),
+            _("This key was already used for another request. Use a new one."),
+        )
     return earlier.status, earlier.answer
 
 

@@ -80,7 +80,11 @@ def edit(public_id: str) -> ResponseReturnValue:
     consultation = thread.policy.current_round
     if request.method == "GET" and not may_edit(actor, thread.policy, comment, consultation, now()):
         return _shut(
-            thread, Closed(_("Contributions can be changed while the consultation is open."))
+            thread,
+            Closed(
+                _("The consultation is closed"),
+                _("Contributions can be changed while the consultation is open."),
+            ),
         )
     form = EditForm(obj=comment)
 
@@ -192,7 +196,7 @@ def _shut(thread: Thread, problem: Closed) -> ResponseReturnValue:
         "commenting/shut.html",
         policy=thread.policy,
         revision=thread.revision,
-        reason=problem.detail,
+        problem=problem,
         back=f"/threads/{thread.public_id}",
     )
     return page, problem.status

@@ -15,6 +15,7 @@ from policyforum.commenting.forms import ThreadForm
 from policyforum.commenting.gates import require_open
 from policyforum.commenting.models import PLACEMENT_STATES, THREAD_STATES
 from policyforum.commenting.opening import ReadyThread, enter_thread, ready_thread
+from policyforum.commenting.passages import subtree_of
 from policyforum.commenting.permissions import rights_on
 from policyforum.commenting.queries import threads_page
 from policyforum.commenting.sections import section_shown
@@ -99,7 +100,7 @@ def new(slug: str, number: int) -> ResponseReturnValue:
             require_open(policy, revision.id, actor, form.section.data or None, now())
         except (Closed, Stale) as problem:
             page = render_template(
-                "commenting/shut.html", policy=policy, revision=revision, reason=problem.detail
+                "commenting/shut.html", policy=policy, revision=revision, problem=problem
             )
             return page, problem.status
     return _new_page(policy, revision, form)
@@ -113,7 +114,7 @@ def _new_page(policy: Policy, revision: Revision, form: ThreadForm) -> ResponseR
         overtaken = form.problem.extra["current"]
         number, key = overtaken["revision"], overtaken["section"] or ""
         revision_id = policy.current_revision_id or revision.id
-        overtaken = {**overtaken, "lost_quote": _move(form, overtaken)}
+        overtaken = {**overtaken, "lost_quote": _move(form, revision_id, key)}
     section = section_shown(revision_id, key) if key else None
     if key and section is None:
         raise NotFound
@@ -129,11 +130,15 @@ def _new_page(policy: Policy, revision: Revision, form: ThreadForm) -> ResponseR
     )
 
 
-def _move(form: ThreadForm, current: dict[str, Any]) -> str:
-    """Turn the form towards the current revision; → marked words that are no longer there."""
+def _move(form: ThreadForm, revision_id: int, key: str) -> str:
+    """Turn the form towards a section of the current revision ("": the document).
+
+    → marked words that are no longer in it.
+    """
     exact = form.exact.data or ""
-    form.section.data = current["section"] or ""
-    if not exact or locate(current["text"], exact, form.prefix.data or "", form.suffix.data or ""):
+    form.section.data = key
+    text = "".join(part.text for part in subtree_of(revision_id, key)) if key else ""
+    if not exact or locate(text, exact, form.prefix.data or "", form.suffix.data or ""):
         form.start.data = ""
         return ""
     form.exact.data = form.prefix.data = form.suffix.data = form.start.data = ""
