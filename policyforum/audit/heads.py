@@ -56,7 +56,7 @@ def make_head(now: datetime) -> AuditTreeHead | None:
         select(AuditHead).where(AuditHead.id == HEAD_ID).with_for_update()
     ).one_or_none()
     latest = latest_head()
-    if end is None or (latest is not None and latest.size == end.seq):
+    if end is None or end.seq == 0 or (latest is not None and latest.size == end.seq):
         return latest
     tree = _grown(_frontier(latest), end.seq)
     if tree.size != end.seq:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from flask import Flask
 
 from config import Config
@@ -15,11 +16,13 @@ from trials.record.site import existing
 from trials.trial import Outcome
 
 
+@pytest.mark.one_engine
 def test_two_drafters_lose_nothing(app: Flask, config: Config, tmp_path: Path) -> None:
-    seen = drafting.edit_rounds(existing(app, config, tmp_path), 6)
+    seen = drafting.edit_rounds(existing(app, config, tmp_path), 5)
     assert_holds(drafting.outcome(seen))
 
 
+@pytest.mark.one_engine
 def test_comments_stay_where_their_authors_saw_them(
     app: Flask, config: Config, tmp_path: Path
 ) -> None:
@@ -31,6 +34,7 @@ def test_what_is_sent_many_times_is_done_once(app: Flask, config: Config, tmp_pa
     assert_holds(sending.outcome(sending.send_each(existing(app, config, tmp_path), 16)))
 
 
+@pytest.mark.one_engine
 def test_no_mail_is_lost_in_an_outage(app: Flask, config: Config, tmp_path: Path) -> None:
     assert_holds(mailing.outcome(mailing.outage(existing(app, config, tmp_path), 16)))
 
