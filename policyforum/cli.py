@@ -37,10 +37,11 @@ from policyforum.demo import loader
 from policyforum.drafting.incoming import from_bytes
 from policyforum.drafting.services import start_policy
 from policyforum.notifications import worker as mail_worker
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import PROGRAM, Actor, Grant
 from policyforum.organisation.models import ROLES
 from policyforum.organisation.people import GrantData, PersonData, add_person
-from policyforum.organisation.queries import actor_for, unit_by_code
+from policyforum.organisation.queries import unit_by_code
 from policyforum.policies.models import KINDS, VISIBILITIES
 from policyforum.policies.services import PolicyData
 from policyforum.web.clock import now

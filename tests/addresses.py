@@ -19,6 +19,7 @@ NOT_PAGES = frozenset(
     {
         "healthz",
         "readyz",
+        "accounts.visitor_language",
         "metrics",
         "reading.source",
         "reading.heads_text",

@@ -57,6 +57,10 @@ class ServerProcess:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def workers(self) -> list[int]:
+        """The process ids of the workers that live at the moment."""
+        return children_of(self.process.pid)
+
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
@@ -76,7 +80,8 @@ def served(
 ) -> Iterator[ServerProcess]:
     """Run `policyforum serve` with these `POLICYFORUM_*` settings; it is stopped at the end.
 
-    The database must be migrated. `folder` keeps the server's log. `command`: the program.
+    The database must be migrated. `folder` keeps the server's log. `command`: another way to start
+    the program, as under a tracer.
     """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -97,6 +102,14 @@ def served(
         yield server
     finally:
         server.stop()
+
+
+def children_of(pid: int) -> list[int]:
+    """The process ids of the children of a process, as Linux tells them; none when it is gone."""
+    try:
+        return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def _await_ready(server: ServerProcess) -> None:

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from policyforum.accounts.models import Account
 from policyforum.commenting.models import Thread, Voice
 from policyforum.consolidation.models import FeedbackItem, FeedbackThread
+from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.notifications.models import Notification
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.models import RoleGrant
-from policyforum.organisation.queries import actor_for
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft, may_see
 from policyforum.web.paging import PAGE, Page, decode_cursor, page_of
 from policyforum.web.problems import NotFound
+
+
+class Reader(NamedTuple):
+    """Whom something is told. `has_unread`: was told the same already and has not looked yet."""
+
+    id: int
+    name: str
+    locale: str | None
+    has_unread: bool
 
 
 def unread_count(account_id: int | None) -> int:
@@ -58,21 +69,12 @@ def notification_by_id(public_id: str, account_id: int | None) -> Notification:
     return found
 
 
-def has_unread(account_id: int, topic: str, path: str) -> bool:
-    """Whether somebody was told the same already and has not looked yet."""
-    return (
-        db.session.scalars(
-            select(Notification.id)
-            .where(
-                Notification.account_id == account_id,
-                Notification.read_at.is_(None),
-                Notification.topic == topic,
-                Notification.path == path,
-            )
-            .limit(1)
-        ).first()
-        is not None
-    )
+def readers_behind(voice_ids: tuple[int, int], topic: str, path: str) -> list[Reader]:
+    """The active accounts behind two voices, each once."""
+    first, second = voice_ids
+    asked = {"first": first, "second": second, "topic": topic, "path": path}
+    rows = db.session.connection().execute(_READERS, asked)
+    return list({row.id: Reader(*row) for row in rows}.values())
 
 
 def first_threads_by_author(item: FeedbackItem) -> list[tuple[Account, Thread]]:
@@ -134,3 +136,25 @@ def _is_told(actor: Actor, policy: Policy) -> bool:
         return True
     listens = actor.has_role("leader", "representative", "auditor")
     return listens and may_see(actor, policy)
+
+
+_accounts, _lines = table_of(Account), table_of(Notification)
+_UNREAD = (
+    select(_lines.c.id)
+    .where(
+        _lines.c.account_id == _accounts.c.id,
+        _lines.c.read_at.is_(None),
+        _lines.c.topic == bindparam("topic"),
+        _lines.c.path == bindparam("path"),
+    )
+    .exists()
+)
+_READERS = (
+    select(_accounts.c.id, _accounts.c.name, _accounts.c.locale, _UNREAD)
+    .join_from(_accounts, table_of(Voice))
+    .where(
+        table_of(Voice).c.id.in_([bindparam("first"), bindparam("second")]),
+        _accounts.c.disabled_at.is_(None),
+    )
+    .order_by(_accounts.c.id)
+)

@@ -21,15 +21,17 @@ from config import Config
 from policyforum.accounts.models import Account
 from policyforum.audit.heads import latest_head
 from policyforum.audit.record import Event
-from policyforum.commenting.models import Comment
+from policyforum.commenting.replying import PostedReply
 from policyforum.consolidation.models import FeedbackItem
+from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.decisions.models import Decision
 from policyforum.notifications.models import Notification, OutboxMail
 from policyforum.notifications.queries import (
+    Reader,
     contributors_before,
     first_threads_by_author,
-    has_unread,
+    readers_behind,
     told_of_decisions,
 )
 from policyforum.notifications.topics import DECIDED, DISPOSED, REPLY, REVISED, words_of
@@ -42,7 +44,7 @@ from policyforum.policies.permissions import may_oversee
 class _News:
     """What one person is told; `path` is on this site. `seal`: a note to keep, mailed with it."""
 
-    account: Account
+    account: Reader | Account
     topic: str
     facts: dict[str, Any]
     path: str
@@ -53,19 +55,17 @@ class _News:
 
 def tell_of_reply(event: Event) -> None:
     """Listener of `comment.posted`: who opened the thread, and who is answered."""
-    comment: Comment = event.row
-    parent = db.session.get(Comment, comment.parent_id) if comment.parent_id else None
-    spoken = [comment.thread.voice.account, parent.voice.account if parent else None]
-    listeners = {account.id: account for account in spoken if account and account.is_active}
-    listeners.pop(comment.voice.account_id or 0, None)
-    thread = comment.thread
+    posted: PostedReply = event.row
+    thread, speaker = posted.ready.thread, posted.ready.actor
     path = f"/threads/{thread.public_id}"
-    facts = {"name": comment.voice.name, "number": thread.number, "policy": thread.policy.title}
+    facts = {"name": speaker.name, "number": thread.number, "policy": thread.policy.title}
+    spoken = (thread.voice_id, posted.ready.parent.voice_id)
     # Who has not looked since the last mail about this thread gets no further one.
     _tell(
         [
-            _News(account, REPLY, facts, path, by_mail=not has_unread(account.id, REPLY, path))
-            for account in listeners.values()
+            _News(reader, REPLY, facts, path, by_mail=not reader.has_unread)
+            for reader in readers_behind(spoken, REPLY, path)
+            if reader.id != speaker.account_id
         ],
         event.at,
     )
@@ -152,9 +152,9 @@ def _tell(news: Sequence[_News], now: datetime) -> None:
     ]
     mails = [_mail(item, now) for item in news if item.by_mail]
     if lines:
-        db.session.execute(insert(Notification), lines)
+        db.session.connection().execute(_ADD_LINES, lines)
     if mails:
-        db.session.execute(insert(OutboxMail), mails)
+        db.session.connection().execute(_ADD_MAILS, mails)
 
 
 def _mail(item: _News, now: datetime) -> dict[str, Any]:
@@ -199,3 +199,7 @@ def mail_host(base_url: str) -> str:
 def one_line(text: str) -> str:
     """The text fit for a header: control characters and line ends are blanks."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+_ADD_LINES = insert(table_of(Notification))
+_ADD_MAILS = insert(table_of(OutboxMail))

@@ -91,6 +91,7 @@ TABLE: dict[str, str] = {
     "accounts.sign_in POST": "everyone",
     "accounts.sign_out POST": "everyone",
     "accounts.language POST": "everyone",
+    "accounts.visitor_language GET": "everyone",
     "accounts.account GET": "signed in",
     "accounts.password GET": "signed in",
     "accounts.password POST": "signed in",

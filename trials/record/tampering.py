@@ -39,7 +39,7 @@ from policyforum.db.base import UtcDateTime
 from policyforum.db.session import db, transaction
 from policyforum.decisions.models import OUTCOMES as DECISIONS
 from policyforum.decisions.services import recommend
-from policyforum.organisation.queries import actor_for
+from policyforum.organisation.acting import actor_for
 from policyforum.policies.models import Policy
 from tests.api.program import made, told
 from tests.engines import ENGINES

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from policyforum.audit.heads import heads_before, signed_with
 from policyforum.consolidation.models import OUTCOMES
 from policyforum.organisation.identity import current_actor
+from policyforum.policies.pages import policy_page
 from policyforum.policies.permissions import may_audit
 from policyforum.policies.queries import policy_by_slug
 from policyforum.reading.answers import UNDECIDED, answers_on
@@ -19,15 +23,23 @@ from policyforum.web.pages import require
 
 
 @everyone
-def history(slug: str) -> str:
+def history(slug: str) -> ResponseReturnValue:
     """The story so far."""
+    return policy_page(slug, current_actor(), now(), partial(_history, slug))
+
+
+def _history(slug: str) -> str:
     policy = policy_by_slug(slug, current_actor())
     return render_template("reading/history.html", policy=policy, chapters=story_of(policy, now()))
 
 
 @everyone
-def feedback(slug: str) -> str:
+def feedback(slug: str) -> ResponseReturnValue:
     """What was raised, what was decided, and why."""
+    return policy_page(slug, current_actor(), now(), partial(_feedback, slug))
+
+
+def _feedback(slug: str) -> str:
     policy = policy_by_slug(slug, current_actor())
     outcome = request.args.get("outcome")
     chosen = outcome if outcome in (*OUTCOMES, UNDECIDED) else None
