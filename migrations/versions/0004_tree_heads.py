@@ -27,4 +27,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("audit_tree_heads")
+    raise RuntimeError("heads that others hold are not taken back: restore a backup instead")
