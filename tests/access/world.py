@@ -19,17 +19,18 @@ from policyforum.accounts.queries import account_by_email
 from policyforum.accounts.services import begin_session, create_token
 from policyforum.commenting import services as commenting
 from policyforum.commenting.models import Comment, Thread
-from policyforum.commenting.services import ThreadData
+from policyforum.commenting.opening import ThreadData
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.services import FeedbackData, gather
 from policyforum.db.session import db, transaction
 from policyforum.decisions.services import DecisionData, decide
 from policyforum.drafting.services import PublishData, publish_draft, start_policy
 from policyforum.notifications.models import Notification
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import PROGRAM, Actor
 from policyforum.organisation.models import ROLES, RoleGrant
 from policyforum.organisation.people import GrantData, grant_role
-from policyforum.organisation.queries import actor_for, unit_by_code
+from policyforum.organisation.queries import unit_by_code
 from policyforum.organisation.services import AssociationData, add_association
 from policyforum.policies.models import VISIBILITIES, Policy
 from policyforum.policies.services import (

@@ -46,7 +46,7 @@ def sweep(app: Flask) -> Forged:
     world = build(app)
     browser = Browser(app)
     browser.sign_in(ALL_ROLES)
-    stranger = hidden_fields(Browser(app).get("/help").get_data(as_text=True))["csrf_token"]
+    stranger = hidden_fields(Browser(app).get("/sign-in").get_data(as_text=True))["csrf_token"]
     before, found = everything(app), Forged()
     for rule, method in doors(app):
         if method in SAFE:

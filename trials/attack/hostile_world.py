@@ -14,16 +14,17 @@ from policyforum.accounts.models import Account
 from policyforum.accounts.queries import account_by_email
 from policyforum.accounts.services import AccountData, change_account
 from policyforum.commenting.models import Comment, Thread
-from policyforum.commenting.services import ThreadData, open_thread, reply
+from policyforum.commenting.opening import ThreadData
+from policyforum.commenting.services import open_thread, reply
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.services import DispositionData, FeedbackData, dispose, gather
 from policyforum.db.session import db, transaction
 from policyforum.decisions.services import DecisionData, decide, recommend
 from policyforum.drafting.queries import current_draft
 from policyforum.drafting.services import PublishData, publish_draft, save_draft, start_policy
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import PROGRAM, Actor
 from policyforum.organisation.models import Association, Unit
-from policyforum.organisation.queries import actor_for
 from policyforum.organisation.services import (
     AssociationData,
     UnitData,

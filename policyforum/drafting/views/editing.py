@@ -125,7 +125,7 @@ def _conflict(policy: Policy, version: int, stale: Stale) -> ResponseReturnValue
     names = _names_of_others(policy, version)
     if _wants_json():
         detail = _(
-            "The same words were changed by %(names)s. Nothing is lost: compare both wordings.",
+            "%(names)s changed the same words. Nothing is lost: compare both wordings.",
             names=names,
         )
         return jsonify(message=detail, conflict=True), stale.status
@@ -146,7 +146,7 @@ def _conflict(policy: Policy, version: int, stale: Stale) -> ResponseReturnValue
 
 def _names_of_others(policy: Policy, version: int) -> str:
     names = others_since(policy, version, current_actor())
-    return ", ".join(names) or _("yourself in another window")
+    return "; ".join(names) or _("yourself in another window")
 
 
 def _refused(policy: Policy, shown: DraftForm, refused: Form) -> ResponseReturnValue:
