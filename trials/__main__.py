@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,9 +12,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from trials.trial import Told, Trial, show
+from trials.storage.listed import STORAGE
+from trials.trial import Told, Trial, missing, show
 
-TRIALS: Sequence[Trial] = ()
+TRIALS: Sequence[Trial] = (*STORAGE,)
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 180
 
@@ -43,9 +43,8 @@ def _is_named(trial: Trial, names: Sequence[str]) -> bool:
 
 
 def _tried(trial: Trial, full: bool) -> Told:
-    missing = [program for program in trial.needs if shutil.which(program) is None]
-    if missing:
-        return Told(trial, None, None, 0.0, f"needs {', '.join(missing)}")
+    if wanting := missing(trial.needs):
+        return Told(trial, None, None, 0.0, f"needs {', '.join(wanting)}")
     began = time.monotonic()
     outcome = trial.run(full)
     mutant = trial.broken(full)

@@ -9,6 +9,7 @@ from flask_sqlalchemy import SQLAlchemy
 
 from policyforum.db.base import Base
 from policyforum.db.engine import WRITES
+from policyforum.db.queue import turn_to_write
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
@@ -18,14 +19,15 @@ def transaction() -> Iterator[None]:
     """Run one service call as one transaction: all of it is kept, or nothing.
 
     A read that was under way is ended first, so that what the service checks is what is there
-    when it writes. On SQLite the writer's lock is taken at the start (`BEGIN IMMEDIATE`).
+    when it writes. On SQLite writers queue, and the lock is taken at the start (`BEGIN IMMEDIATE`).
     """
     session = db.session
     session.rollback()
-    session.connection(execution_options={WRITES: True})
-    try:
-        yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    with turn_to_write(db.engine):
+        session.connection(execution_options={WRITES: True})
+        try:
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
