@@ -160,7 +160,7 @@ class PostgresServer:
         return _conninfo(self.url(database))
 
     def start(self, tracer: Sequence[str] = ()) -> None:
-        """Start it again after `kill` or `shut_down`, with all it had kept; under a tracer or not."""
+        """Start it again after `kill` or `shut_down`, with what it had kept, under `tracer`."""
         self._process = self._start(tracer)
 
     def kill(self) -> None:

@@ -24,9 +24,9 @@ from policyforum.db import engine, queue, session
 LATER = 0.05  # seconds
 
 
-def command(name: str, *more: str) -> tuple[str, ...]:
-    """How to start the program with this mutant in it."""
-    return (sys.executable, "-m", "trials.broken", ":".join((name, *more)))
+def command(*names: str) -> tuple[str, ...]:
+    """How to start the program with these mutants in it; a name may have a value: "die-at:7"."""
+    return (sys.executable, "-m", "trials.broken", "+".join(names))
 
 
 def answer_first() -> None:
@@ -154,8 +154,9 @@ MUTANTS: dict[str, Callable[..., None]] = {
 }
 
 if __name__ in ("__main__", "__mp_main__"):
-    name, *more = sys.argv[1].split(":")
-    MUTANTS[name](*more)
+    for word in sys.argv[1].split("+"):
+        name, *value = word.split(":")
+        MUTANTS[name](*value)
 
 if __name__ == "__main__":
     from policyforum.cli import main

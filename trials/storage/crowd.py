@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from trials.storage.site import Site
 
 PATIENCE = 120.0  # seconds in which something must have gone on
-PAUSE = 0.05  # seconds before a comment that was refused is sent again
+PAUSE = 0.05  # seconds
 LOST_REPLY = 0  # the status of an answer that did not come
 CREATED = 201
 
@@ -35,6 +35,7 @@ class Crowd:
     clients: int
     insistent: bool
     most: int | None = None
+    pause: float = PAUSE
     acknowledged: dict[str, str] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)
     refusals: Counter[int] = field(default_factory=Counter)
@@ -142,7 +143,7 @@ class Crowd:
                 self.without_advice += status != LOST_REPLY and not has_advice
                 self._news.notify_all()
         if status not in (CREATED, LOST_REPLY):
-            time.sleep(PAUSE)
+            time.sleep(self.pause)
         return status, answer
 
 

@@ -119,7 +119,7 @@ def _write_on(
             place.postgres.start(tracer)
         # A connection that breaks while PostgreSQL commits leaves it open whether it did, so there
         # people send again, under the same key.
-        crowd = Crowd(place, CLIENTS, insistent=not is_sqlite, most=comments)
+        crowd = Crowd(place, CLIENTS, insistent=not is_sqlite, most=comments, pause=1.0)
         command = (*tracer, *program) if is_sqlite else program
         with place.serve(command=command) as server:
             with crowd.writing():

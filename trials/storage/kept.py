@@ -66,10 +66,12 @@ def compare(site: Site, acknowledged: Mapping[str, str], refused: Sequence[str])
     return kept
 
 
-def run_policyforum(site: Site, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_policyforum(
+    site: Site, *arguments: str, command: Sequence[str] = COMMAND
+) -> subprocess.CompletedProcess[str]:
     """The command on the site's database."""
     return subprocess.run(
-        [*COMMAND, *arguments], env=site.settings, capture_output=True, text=True, timeout=600
+        [*command, *arguments], env=site.settings, capture_output=True, text=True, timeout=600
     )
 
 

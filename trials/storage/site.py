@@ -35,9 +35,9 @@ class Site:
     settings: dict[str, str]
     app: Flask
     postgres: PostgresServer | None
-    slug: str
-    paths: Sequence[str]
-    tokens: Sequence[str]
+    slug: str = ""
+    paths: Sequence[str] = ()
+    tokens: Sequence[str] = ()
 
     @property
     def database(self) -> Path:
@@ -58,8 +58,12 @@ def site(
     people: int = PEOPLE,
     postgres: Mapping[str, str] = DURABLE,
     folder: Path | None = None,
+    furnished: bool = True,
 ) -> Iterator[Site]:
-    """A site on a database that is new and goes away. `postgres`: settings beside `DURABLE`."""
+    """A site on a database that is new and goes away. `postgres`: settings beside `DURABLE`.
+
+    Not `furnished`: the database has no tables, and the site no policy and no people.
+    """
     home = Path(tempfile.mkdtemp(prefix="policyforum-trial-", dir=folder))
     server = None
     try:
@@ -69,7 +73,12 @@ def site(
             (home / "postgresql").mkdir()
             server = PostgresServer({**DURABLE, **postgres}, home / "postgresql")
         url = server.url("postgres") if server else f"sqlite:///{database_in(home)}"
-        yield _furnished(home, settings_for(url, home), server, people)
+        settings = settings_for(url, home)
+        app = create_app(Config.from_environment(settings))
+        place = Site(home, settings, app, server)
+        if furnished:
+            _furnish(place, people)
+        yield place
     finally:
         if server:
             server.stop()
@@ -91,24 +100,20 @@ def settings_for(url: str, folder: Path) -> dict[str, str]:
     }
 
 
-def _furnished(
-    folder: Path, settings: dict[str, str], postgres: PostgresServer | None, people: int
-) -> Site:
-    app = create_app(Config.from_environment(settings))
-    with app.app_context():
+def _furnish(place: Site, people: int) -> None:
+    with place.app.app_context():
         flask_migrate.upgrade()
-    city = City(app)
+    city = City(place.app)
     ratna = city.program("ratna", "drafter")
-    slug = city.consulted(ratna)
-    threads = f"/policies/{slug}/revisions/1/threads"
+    place.slug = city.consulted(ratna)
+    threads = f"/policies/{place.slug}/revisions/1/threads"
     opened = [
         made(ratna.post(threads, {"section": None, "body": f"Awal {number}."}))["id"]
         for number in range(THREADS)
     ]
-    tokens = [city.program(f"warga{number}", "staff").token for number in range(people)]
-    let_go(app)
-    paths = [threads, *(f"/threads/{public_id}/comments" for public_id in opened)]
-    return Site(folder, settings, app, postgres, slug, paths, tokens)
+    place.paths = [threads, *(f"/threads/{public_id}/comments" for public_id in opened)]
+    place.tokens = [city.program(f"warga{number}", "staff").token for number in range(people)]
+    let_go(place.app)
 
 
 def let_go(app: Flask) -> None:
