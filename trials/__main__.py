@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -28,6 +30,8 @@ def main() -> int:
     chosen = [trial for trial in TRIALS if not asked.names or _is_named(trial, asked.names)]
     if not chosen:
         parser.error(f"no trial is called so; there are {', '.join(t.name for t in TRIALS)}")
+    # Told to stop, it stops what it has started, too.
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))
     console = Console(width=WIDTH)
     rows = []
     for trial in chosen:

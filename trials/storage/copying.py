@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from policyforum.commenting.models import Comment, Thread, Voice
 from policyforum.db.base import random_id
 from policyforum.db.session import db, transaction
-from tests.servers import COMMAND
+from tests.servers import COMMAND, run_policyforum
 from trials import broken
 from trials.storage.crowd import Crowd
-from trials.storage.kept import compare, run_policyforum
+from trials.storage.kept import compare
 from trials.storage.site import Site, let_go, site
 from trials.trial import Outcome, Trial
 
@@ -111,12 +111,12 @@ def _fill(place: Site, megabytes: int) -> None:
 
 
 def _backup(place: Site, copy: Path, command: Sequence[str] = COMMAND) -> str:
-    done = run_policyforum(place, "backup", str(copy), command=command)
+    done = run_policyforum(place.settings, "backup", str(copy), command=command)
     return done.stderr.strip()[-200:] if done.returncode else ""
 
 
 def _restore(copy: Path, other: Site) -> str:
-    done = run_policyforum(other, "restore", str(copy))
+    done = run_policyforum(other.settings, "restore", str(copy))
     return done.stderr.strip()[-200:] if done.returncode else ""
 
 

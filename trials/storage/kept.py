@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from policyforum.commenting.models import Comment, Thread
 from policyforum.db.session import db
-from tests.servers import COMMAND
+from tests.servers import run_policyforum
 from trials.storage.crowd import Crowd
 from trials.storage.site import Site, let_go
 
@@ -66,15 +65,6 @@ def compare(site: Site, acknowledged: Mapping[str, str], refused: Sequence[str])
     return kept
 
 
-def run_policyforum(
-    site: Site, *arguments: str, command: Sequence[str] = COMMAND
-) -> subprocess.CompletedProcess[str]:
-    """The command on the site's database."""
-    return subprocess.run(
-        [*command, *arguments], env=site.settings, capture_output=True, text=True, timeout=600
-    )
-
-
 def _miscounted() -> int:
     there = select(Comment.thread_id, func.count().label("n")).group_by(Comment.thread_id)
     counted = there.subquery()
@@ -92,5 +82,5 @@ def _damage(site: Site) -> str:
         found = str(db.session.scalar(text("PRAGMA integrity_check")))
         if found != "ok":
             return f"integrity_check: {found.splitlines()[0]}"
-    verdict = run_policyforum(site, "audit", "verify")
+    verdict = run_policyforum(site.settings, "audit", "verify")
     return "" if verdict.returncode == 0 else verdict.stderr.strip()

@@ -19,7 +19,7 @@ from policyforum import backup, paths
 from policyforum.app import create_app
 from policyforum.db.session import db
 from tests.db.schema import schema
-from tests.servers import COMMAND
+from tests.servers import COMMAND, run_policyforum
 from trials import broken
 from trials.storage.site import let_go, site
 from trials.trial import Outcome, Trial
@@ -83,7 +83,7 @@ def _newer_not_refused(engine: str) -> list[str]:
         let_go(place.app)
         found = []
         for words in (["db", "upgrade"], ["db", "check"], ["serve"]):
-            done = _run(place.settings, COMMAND, words)
+            done = run_policyforum(place.settings, *words)
             if done.returncode != 1 or "newer" not in done.stderr or done.stderr.count("\n") != 1:
                 found.append(f"{' '.join(words)} on a newer database: {done.stderr[-200:]!r}")
     return found
@@ -147,15 +147,8 @@ def _fresh_schema(engine: str) -> object:
 
 
 def _upgrade(settings: dict[str, str], *mutants: str) -> subprocess.CompletedProcess[str]:
-    return _run(settings, broken.command(*mutants) if mutants else COMMAND, ["db", "upgrade"])
-
-
-def _run(
-    settings: dict[str, str], command: Sequence[str], words: Sequence[str]
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*command, *words], env=settings, capture_output=True, text=True, timeout=300
-    )
+    command = broken.command(*mutants) if mutants else COMMAND
+    return run_policyforum(settings, "db", "upgrade", command=command)
 
 
 def _upgrading(engine: str) -> Trial:
