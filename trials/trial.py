@@ -41,6 +41,9 @@ class Trial:
     needs: tuple[str, ...] = ()
 
 
+ANY_TIME = float("inf")
+"""The limit in seconds of short forms and mutants: how fast a busy machine is proves nothing."""
+
 MOUNTING = "the right to mount"
 """Among what a trial needs: it makes disks of its own."""
 

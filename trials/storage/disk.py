@@ -14,7 +14,7 @@ from trials.storage.crowd import Crowd
 from trials.storage.kept import look
 from trials.storage.site import Site, site
 from trials.storage.visitor import Visitor
-from trials.trial import MOUNTING, Outcome, Trial
+from trials.trial import ANY_TIME, MOUNTING, Outcome, Trial
 
 SIZE = {"sqlite": "64m", "postgresql": "160m"}
 LEFT = 64 * 1024  # bytes left on the disk when people go on writing
@@ -48,7 +48,7 @@ COMMENTS = {True: 600, False: 60}
 COMMENTS_SLOWLY = {True: 60, False: 12}
 
 
-def fill_disk(engine: str, command: Sequence[str] = COMMAND) -> Outcome:
+def fill_disk(engine: str, within: float, command: Sequence[str] = COMMAND) -> Outcome:
     """F4: people write until the disk is full and beyond; then there is room again."""
     with _small_disk(SIZE[engine]) as disk, site(engine, postgres=SMALL, folder=disk) as place:
         crowd = Crowd(place, CLIENTS, insistent=False)
@@ -83,7 +83,7 @@ def fill_disk(engine: str, command: Sequence[str] = COMMAND) -> Outcome:
         and not (kept.unwanted or wrong or unread)
         and is_kept
         and is_in
-        and resumed <= RESUMES_WITHIN,
+        and resumed <= within,
     )
 
 
@@ -183,9 +183,9 @@ def _full_disk(engine: str) -> Trial:
         f"a disk of {SIZE[engine]} written full, {CLIENTS} people writing; then room again",
         "0 lost, 0 refused yet there, only 503 or 507 with the text still in the form, everything "
         f"readable, writing again within {RESUMES_WITHIN:.0f} s",
-        lambda _full: fill_disk(engine),
+        lambda full: fill_disk(engine, RESUMES_WITHIN if full else ANY_TIME),
         "takes a failed commit for one that was done",
-        lambda _full: fill_disk(engine, broken.command("swallow-error")),
+        lambda _full: fill_disk(engine, ANY_TIME, broken.command("swallow-error")),
         needs=(MOUNTING,),
     )
 
