@@ -14,9 +14,10 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks import texts
 from benchmarks.table import Row, Topic, show
 
-TOPICS: Sequence[Topic] = ()
+TOPICS: Sequence[Topic] = (*texts.TOPICS,)
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 150
 

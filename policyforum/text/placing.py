@@ -133,7 +133,9 @@ class Placer:
             yield verbatim, _FITTING
         replaced = self._replaced(quote)
         if replaced is not None:
-            yield replaced, _SAME_PLACE
+            # The same words still stand in other sentences: these here may be gone for good.
+            elsewhere = needle in self._new.without_space.text
+            yield replaced, _ELSEWHERE if elsewhere else _SAME_PLACE
         for similar in self._similar(quote):
             yield similar, _ELSEWHERE
 
