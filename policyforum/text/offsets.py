@@ -176,5 +176,5 @@ def _moved(comparison: Comparison) -> Iterator[Segment]:
             yield Segment(old, new, len(text))
             continue
         ours, theirs = tokenise(text), tokenise(other)
-        for here, there, core in zip(ours.starts, theirs.starts, ours.cores, strict=True):
+        for here, there, core in zip(ours.starts, theirs.starts, ours.cores, strict=False):
             yield Segment(old + here, new + there, len(core))
