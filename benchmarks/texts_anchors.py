@@ -127,7 +127,7 @@ def _judge(
     tally: Tally,
 ) -> None:
     source, target = KeyedText(old).source, KeyedText(new).source
-    found = place_all(_requests(old, asked), old, new, compare(old, new))
+    found = place_all(requests_for(old, asked), old, new, compare(old, new))
     bases = {entry.key: entry.section.offset for entry in new}
     for one, placement in zip(asked, found, strict=True):
         place = _absolute(placement, bases)
@@ -151,7 +151,8 @@ def _judge(
             tally.counts[placement.state] += 1
 
 
-def _requests(old: Sequence[KeyedSection], asked: Sequence[Asked]) -> list[AnchorRequest]:
+def requests_for(old: Sequence[KeyedSection], asked: Sequence[Asked]) -> list[AnchorRequest]:
+    """The passages as the product keeps them: in their section, with their surroundings."""
     text = KeyedText(old)
     found: list[AnchorRequest] = []
     for one in asked:
@@ -226,7 +227,7 @@ def _judge_history(history: History, rng: Random, counts: Counter[str]) -> None:
         section = rng.choice(long).section
         start = section.offset + rng.randrange(len(section.text) - 100)
         asked.append(Asked("", start, start + rng.randrange(30, 100), ()))
-    found = place_all(_requests(old, asked), old, new, compare(old, new))
+    found = place_all(requests_for(old, asked), old, new, compare(old, new))
     bases = {entry.key: entry.section.offset for entry in new}
     for one, placement in zip(asked, found, strict=True):
         fate, low, high = history.fate(one.start, one.end)

@@ -45,6 +45,21 @@ def guideline(rng: Random, sections: int) -> str:
     return "\n".join(rows)
 
 
+def articles(rng: Random, count: int, size: int) -> str:
+    """So many headed sections of about `size` characters each: paragraphs and lists."""
+    rows: list[str] = []
+    for number in range(1, count + 1):
+        rows.append(f"## Article {number}\n\n")
+        written = 0
+        while written < size:
+            listed = rng.random() < 0.3
+            sentences = [sentence(rng) for _ in range(rng.randrange(3, 7))]
+            shown = "".join(f"- {one}\n" for one in sentences) if listed else " ".join(sentences)
+            rows.append(shown.rstrip("\n") + "\n\n")
+            written += len(rows[-1])
+    return "".join(rows)
+
+
 def sentence(rng: Random) -> str:
     """A sentence of made-up but ordinary words."""
     return " ".join(_some(rng, rng.randrange(8, 24))).capitalize() + "."
