@@ -7,6 +7,7 @@ from benchmarks import (
     texts_comparison,
     texts_lineage,
     texts_merge,
+    texts_references,
     texts_speed,
     texts_structure,
 )
@@ -18,6 +19,7 @@ TOPICS = (
     Topic("comparison", "Texts: comparison", texts_comparison.measure),
     Topic("anchors", "Texts: anchors", texts_anchors.measure),
     Topic("merge", "Texts: merge", texts_merge.measure),
+    Topic("references", "Texts: references", texts_references.measure),
     Topic("texts-speed", "Texts: speed", texts_speed.measure),
     Topic("growth", "Texts: growth", texts_speed.growth),
 )

@@ -16,7 +16,7 @@ from benchmarks.texts_data import first_keys, next_keys
 from benchmarks.texts_made import articles
 from policyforum.text.anchors import place_all
 from policyforum.text.diff import compare
-from policyforum.text.keyed import KeyedSection, keyed
+from policyforum.text.keyed import KeyedSection
 from policyforum.text.keyedtext import KeyedText
 from policyforum.text.lineage import carry
 from policyforum.text.sections import split
@@ -137,9 +137,7 @@ def _edited(source: str, only: Collection[int] | None = None) -> str:
     return "".join(parts)
 
 
-def _comparison(
-    old: Sequence[KeyedSection], new: Sequence[KeyedSection]
-) -> Callable[[], object]:
+def _comparison(old: Sequence[KeyedSection], new: Sequence[KeyedSection]) -> Callable[[], object]:
     return lambda: compare(old, new)
 
 
