@@ -15,7 +15,7 @@ from policyforum.text import kinds
 from policyforum.text.numbering import ORDINAL
 
 _PART: Final = re.compile(
-    rf"\b(?:(?:[Pp]asal|PASAL)\s{{1,20}}(?P<{kinds.PASAL}>\d{{1,4}}(?:\s?[A-Z]{{1,2}})?(?!\w)"
+    rf"\b(?:(?:[Pp]asal|PASAL)\s{{1,20}}(?P<{kinds.PASAL}>\d{{1,4}}(?:[A-Z]{{1,2}}|\s[A-Z])?(?!\w)"
     r"|[IVXLC]{1,7}(?!\w))"
     rf"|[Aa]yat\s{{0,20}}\((?P<{kinds.AYAT}>\d{{1,3}}[a-z]?)\)"
     rf"|[Hh]uruf\s{{1,20}}(?P<{kinds.HURUF}>[a-z]{{1,2}}\d?)(?![\w])"
@@ -141,7 +141,7 @@ def _bare(text: str, kind: str, at: int) -> Iterator[Mention]:
 
 
 def _refine(group: list[Mention]) -> None:
-    """A level right after another, inside it ("ayat (2) huruf b") or around it ("ayat (2) Pasal 8")."""
+    """A level right after another: inside it ("ayat (2) huruf b"), or around ("ayat (2) Pasal 8")."""
     last = group.pop()
     part, before = last.parts[0], group[-1]
     if _DEPTHS[part.kind] >= _DEPTHS[before.parts[-1].kind]:
