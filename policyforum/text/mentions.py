@@ -141,7 +141,7 @@ def _bare(text: str, kind: str, at: int) -> Iterator[Mention]:
 
 
 def _refine(group: list[Mention]) -> None:
-    """A level right after another: inside it ("ayat (2) huruf b"), or around ("ayat (2) Pasal 8")."""
+    """A level right after another: inside it ("ayat (2) huruf b") or around it."""
     last = group.pop()
     part, before = last.parts[0], group[-1]
     if _DEPTHS[part.kind] >= _DEPTHS[before.parts[-1].kind]:
