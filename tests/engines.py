@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,15 @@ START_LIMIT = 30.0  # seconds
 IN_MEMORY = Path("/dev/shm")
 MEMORY_WANTED = 1 << 30  # bytes free
 PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
+
+HASTY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "32MB",
+}
+"""PostgreSQL's settings where a power cut may lose everything."""
 
 Migrate = Callable[[str], None]
 """Brings the database at a URL to the newest schema."""
@@ -125,10 +134,14 @@ class PostgresDatabases(Databases):
 
 
 class PostgresServer:
-    """A private PostgreSQL on a Unix socket in a folder of its own; it ends with this process."""
+    """A private PostgreSQL on a Unix socket in a folder of its own; it ends with this process.
 
-    def __init__(self) -> None:
-        self._folder = database_folder()
+    The folder must be new; it is removed at the end.
+    """
+
+    def __init__(self, folder: Path | None = None, settings: Mapping[str, str] = HASTY) -> None:
+        self._folder = folder or database_folder()
+        self._settings = settings
         self._as_user = _server_account(self._folder)
         self._binaries = _readable_binaries(self._as_user)
         self._initialise()
@@ -138,6 +151,10 @@ class PostgresServer:
         socket = {"host": str(self._folder)}
         address = URL.create("postgresql", username="postgres", database=database, query=socket)
         return address.render_as_string(hide_password=False)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth keeping
@@ -161,12 +178,8 @@ class PostgresServer:
 
     def _start(self) -> subprocess.Popen[bytes]:
         settings = {
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
-            "autovacuum": "off",
+            **self._settings,
             "max_connections": "60",
-            "shared_buffers": "32MB",
             "listen_addresses": "",
             "unix_socket_directories": str(self._folder),
         }

@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +20,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 START_LIMIT = 30.0  # seconds
+COMMAND = (sys.executable, "-m", "policyforum")
 
 
 def free_port() -> int:
@@ -56,6 +57,10 @@ class ServerProcess:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
+    def workers(self) -> list[int]:
+        """The process ids of the workers that live at the moment."""
+        return children_of(self.process.pid)
+
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.terminate()
@@ -67,11 +72,16 @@ class ServerProcess:
 
 @contextmanager
 def served(
-    settings: Mapping[str, str], folder: Path, *, workers: int = 1
+    settings: Mapping[str, str],
+    folder: Path,
+    *,
+    workers: int = 1,
+    command: Sequence[str] = COMMAND,
 ) -> Iterator[ServerProcess]:
     """Run `policyforum serve` with these `POLICYFORUM_*` settings; it is stopped at the end.
 
-    The database must be migrated. `folder` keeps the server's log.
+    The database must be migrated. `folder` keeps the server's log. `command`: another way to start
+    the program, as under a tracer.
     """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -80,7 +90,7 @@ def served(
     log = folder / "server.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "policyforum", *arguments],
+            [*command, *arguments],
             env=environment,
             stdout=output,
             stderr=output,
@@ -92,6 +102,14 @@ def served(
         yield server
     finally:
         server.stop()
+
+
+def children_of(pid: int) -> list[int]:
+    """The process ids of the children of a process, as Linux tells them; none when it is gone."""
+    try:
+        return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def _await_ready(server: ServerProcess) -> None:

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from trials.attack.listed import ATTACK
+from trials.record.listed import RECORD
 from trials.trial import Told, Trial, show
 
-TRIALS: Sequence[Trial] = ()
+TRIALS: Sequence[Trial] = (*RECORD, *ATTACK)
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 180
 

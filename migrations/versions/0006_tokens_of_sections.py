@@ -1,6 +1,6 @@
 """Each section's text cut into words, stored beside it
 
-Follows: 0001
+Follows: 0004
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from policyforum.text.words import pack, tokenise
 
 revision = "0006"
-down_revision = "0001"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from policyforum.text import kinds
@@ -21,6 +22,11 @@ _NAMED: Final = re.compile(
     r"(?P<name>[^,.;:()]{1,120}?)(?=\s{1,3}(?:yang|adalah|merupakan|ialah)\b|,)"
 )
 _ABBREVIATION: Final = re.compile(r"(?<![\w/.-])[A-Z]{2,8}(?![\w/-])")
+_EXPLAINED: Final = re.compile(
+    r"\b(?:disingkat|disebut)(?: dengan| sebagai)?(?: \w{1,30}){0,4}? ([A-Z]{2,8})\b"
+    r"|\(([A-Z]{2,8})\)|\b([A-Z]{2,8}) (?:adalah\b|\()"
+)
+_MOST_DEFINITIONS: Final = 500
 _ROMAN: Final = re.compile(r"[IVXLC]+")
 _EVERYBODYS: Final = frozenset(
     {"BAB", "PASAL", "TAHUN", "NOMOR", "TENTANG", "RI", "WIB", "NKRI", "NIP"}
@@ -33,7 +39,7 @@ def term_findings(outline: Outline) -> Iterator[Flaw]:
     body = [section for section in outline.sections if section.kind in _BODY]
     words = " ".join(" ".join(section.text.split()) for section in body)
     folded = words.casefold()
-    for section, names in _definitions(outline):
+    for section, names in islice(_definitions(outline), _MOST_DEFINITIONS):
         own = " ".join(section.text.casefold().split())
         folded_names = [name.casefold() for name in names]
         if all(folded.count(name) == own.count(name) for name in folded_names):
@@ -62,14 +68,14 @@ def _definitions(outline: Outline) -> Iterator[tuple[Section, list[str]]]:
 
 def _unexplained(body: list[Section], words: str) -> Iterator[Flaw]:
     times = Counter(_ABBREVIATION.findall(words))
-    seen: set[str] = set(_EVERYBODYS)
+    seen = {*_EVERYBODYS, *_explained(words)}
     for section in body:
         for found in _ABBREVIATION.finditer(section.text):
             short = found[0]
             if short in seen or _ROMAN.fullmatch(short) or _in_capitals(section.text, found):
                 continue
             seen.add(short)
-            if times[short] > 1 and not _is_explained(words, short):
+            if times[short] > 1:
                 start, end = section.offset + found.start(), section.offset + found.end()
                 yield Flaw(start, end, "term_undefined", {"term": short})
 
@@ -81,8 +87,6 @@ def _in_capitals(text: str, found: re.Match[str]) -> bool:
     return any(len(word) > 1 and word.isupper() for word in before + after)
 
 
-def _is_explained(words: str, short: str) -> bool:
+def _explained(words: str) -> set[str]:
     """Introduced by "disingkat" or "disebut", in brackets, or by "X adalah"."""
-    at = re.escape(short)
-    introduced = rf"(?:disingkat|disebut)(?: dengan| sebagai)?(?: \w{{1,30}}){{0,4}} {at}\b"
-    return bool(re.search(rf"{introduced}|\({at}\)|\b{at} adalah\b|\b{at} \(", words))
+    return {name for found in _EXPLAINED.finditer(words) for name in found.groups() if name}

@@ -79,6 +79,8 @@ class _Reader:
         self._articles: dict[tuple[int | None, str], int] = {}
         self._divisions: dict[tuple[str, str], int] = {}
         self._amends = False
+        self._seen_below: dict[tuple[int, str, str], int | None] = {}
+        self._seen_runs: dict[tuple[int, int], tuple[int, ...]] = {}
         for section in outline.sections:
             self._children[section.parent].append(section)
             self._amends = self._amends or section.kind == kinds.INSTRUKSI
@@ -161,6 +163,12 @@ class _Reader:
 
     def _below(self, position: int, kind: str, number: str) -> int | None:
         """The nearest provision of a kind and number inside another; the shallowest first."""
+        asked = (position, kind, number)
+        if asked not in self._seen_below:
+            self._seen_below[asked] = self._found_below(*asked)
+        return self._seen_below[asked]
+
+    def _found_below(self, position: int, kind: str, number: str) -> int | None:
         level = self._children.get(position, [])
         while level:
             for section in level:
@@ -178,15 +186,19 @@ class _Reader:
         """Every provision of a run, from the one cited before up to `last`."""
         if before is None or not before.targets or before.targets[-1] > last:
             return (last,)
-        kind = self._sections[last].kind
+        ends = (before.targets[-1], last)
+        if ends not in self._seen_runs:
+            self._seen_runs[ends] = tuple(self._between(*ends))
+        return self._seen_runs[ends]
+
+    def _between(self, first: int, last: int) -> Iterator[int]:
+        end = self._sections[last]
         quotation = self._quotation(last)
-        return tuple(
-            section.position
-            for section in self._sections[before.targets[-1] : last + 1]
-            if section.kind == kind
-            and (kind == kinds.PASAL or section.parent == self._sections[last].parent)
-            and self._quotation(section.position) == quotation
-        )
+        for section in self._sections[first : last + 1]:
+            beside = end.kind == kinds.PASAL or section.parent == end.parent
+            alike = beside and section.kind == end.kind
+            if alike and self._quotation(section.position) == quotation:
+                yield section.position
 
     def _body_of(self, position: int) -> int:
         """A section itself, or what it explains when it is part of the elucidation."""
