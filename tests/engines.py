@@ -40,6 +40,7 @@ QUICK = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
+    "shared_buffers": "32MB",
 }
 """Settings of a PostgreSQL whose data is thrown away."""
 
