@@ -56,7 +56,7 @@ $(V)/.dev: requirements/dev.txt $(V)/.main
 	$(PYTHON) tools/install.py requirements/dev.txt
 	@touch $@
 
-static/build/manifest.json: package-lock.json tools/assets.py tools/assets.mjs requirements/assets.txt $(ASSET_SOURCES) | $(V)/.main
+static/build/manifest.json: package-lock.json tools/assets.py tools/assets.mjs tools/fonts.mjs requirements/assets.txt $(ASSET_SOURCES) | $(V)/.main
 	$(PYTHON) tools/assets.py
 
 assets: static/build/manifest.json $(COMPILED)

@@ -30,6 +30,7 @@ class Config:
     data_dir: Path
     database_url: str
     secret_key: str
+    audit_key: str
     base_url: str
     default_locale: str
     timezone: str
@@ -55,11 +56,13 @@ class Config:
         base_url = read.url("BASE_URL", ("http", "https"), "http://127.0.0.1:8000").rstrip("/")
         if environment == "production" and not base_url.startswith("https://"):
             raise ConfigError("POLICYFORUM_BASE_URL must begin with https:// in production")
+        secret_key = read.secret_key(environment, data_dir)
         return cls(
             environment=environment,
             data_dir=data_dir,
             database_url=read.database_url(data_dir),
-            secret_key=read.secret_key(environment, data_dir),
+            secret_key=secret_key,
+            audit_key=read.audit_key(secret_key),
             base_url=base_url,
             default_locale=read.choice("DEFAULT_LOCALE", LOCALES, "id"),
             timezone=read.timezone("TIMEZONE", "Asia/Jakarta"),
@@ -120,6 +123,13 @@ class _Reader:
         if environment == "production":
             raise ConfigError("POLICYFORUM_SECRET_KEY must be set in production")
         return _kept_secret(data_dir)
+
+    def audit_key(self, secret_key: str) -> str:
+        """Its own setting lets the secret key change while heads are signed as before."""
+        value = self.text("AUDIT_KEY", secret_key)
+        if len(value) < 32:
+            raise ConfigError("POLICYFORUM_AUDIT_KEY must have at least 32 characters")
+        return value
 
 
 def _kept_secret(data_dir: Path) -> str:

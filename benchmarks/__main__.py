@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +15,11 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.table import Row, Topic, show
+from benchmarks.topics import growing, posting, reading, starting, threads, visiting, working
 
-TOPICS: Sequence[Topic] = ()
+TOPICS: Sequence[Topic] = tuple(
+    module.TOPIC for module in (reading, threads, posting, working, visiting, starting, growing)
+)
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 150
 
@@ -29,11 +32,14 @@ def main() -> int:
     if unknown := set(asked.topics) - set(_names()):
         parser.error(f"no topic is called {', '.join(sorted(unknown))}")
     chosen = [topic for topic in TOPICS if not asked.topics or topic.name in asked.topics]
-    console = Console(width=WIDTH)
-    taken: dict[str, Sequence[Row]] = {}
+    console, progress = Console(width=WIDTH), Console(stderr=True)
+    taken: dict[str, list[Row]] = {}
     for topic in chosen:
-        taken[topic.name] = topic.measure(asked.quick)
-        show(topic, taken[topic.name], console)
+        rows = taken.setdefault(topic.name, [])
+        for row in topic.measure(asked.quick):
+            rows.append(row)
+            progress.print(f"{row.what}: {row.figure}", style="dim")
+        show(topic, rows, console)
     console.print(f"kept in {_keep(taken)}")
     return 0
 
@@ -42,7 +48,7 @@ def _names() -> list[str]:
     return [topic.name for topic in TOPICS]
 
 
-def _keep(taken: dict[str, Sequence[Row]]) -> Path:
+def _keep(taken: Mapping[str, Sequence[Row]]) -> Path:
     at = datetime.now(UTC)
     told: dict[str, Any] = {
         "at": at.isoformat(timespec="seconds"),

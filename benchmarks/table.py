@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +14,7 @@ class Row:
     """One measure. `figure` is compared with `bar`; both say their unit or yardstick.
 
     `holds`: None where there is no bar. `note`: why a bar was missed, or what was left out.
+    `values`: the figures for programs, in seconds and bytes.
     """
 
     what: str
@@ -21,6 +22,7 @@ class Row:
     bar: str = ""
     holds: bool | None = None
     note: str = ""
+    values: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Topic:
 
     name: str
     title: str
-    measure: Callable[[bool], Sequence[Row]]
+    measure: Callable[[bool], Iterable[Row]]
 
 
 def show(topic: Topic, rows: Sequence[Row], console: Console) -> None:

@@ -18,6 +18,7 @@ from policyforum.api import routes as api
 from policyforum.commenting import routes as commenting
 from policyforum.consolidation import routes as consolidation
 from policyforum.db.engine import engine_options, prepare_engine
+from policyforum.db.queue import turns_at
 from policyforum.db.session import db
 from policyforum.decisions import routes as decisions
 from policyforum.drafting import routes as drafting
@@ -27,7 +28,18 @@ from policyforum.organisation.identity import identify
 from policyforum.policies import routes as policies
 from policyforum.reading import layout
 from policyforum.reading import routes as reading
-from policyforum.web import access, assets, errors, formats, headers, health, languages, logs
+from policyforum.web import (
+    access,
+    assets,
+    errors,
+    formats,
+    forms,
+    headers,
+    health,
+    kept,
+    languages,
+    logs,
+)
 
 LARGEST_REQUEST = 21 * 1024 * 1024
 LARGEST_FORM = 20 * 1024 * 1024
@@ -59,6 +71,8 @@ def create_app(config: Config) -> APIFlask:
     languages.speak(app, config)
     assets.serve(app)
     formats.register(app)
+    kept.register(app)
+    forms.register(app)
     errors.register(app)
     health.register(app)
     layout.register(app)
@@ -72,6 +86,7 @@ def _configure(app: Flask, config: Config) -> None:
     secure = config.is_https
     app.extensions["policyforum.config"] = config
     app.extensions["policyforum.listeners"] = wiring.LISTENERS
+    app.extensions["policyforum.witnesses"] = wiring.WITNESSES
     app.extensions["policyforum.gates"] = wiring.PUBLICATION_GATES
     app.config.update(
         SECRET_KEY=config.secret_key,
@@ -99,6 +114,7 @@ def _open_database(app: Flask, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        app.extensions["policyforum.turn"] = turns_at(db.engine)
     Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
 
 

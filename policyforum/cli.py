@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 import flask_migrate
@@ -26,7 +26,10 @@ from policyforum.accounts.passwords import LONGEST
 from policyforum.accounts.queries import account_by_email
 from policyforum.accounts.services import create_token
 from policyforum.app import create_app
-from policyforum.audit.queries import verify_record
+from policyforum.audit.chain import Mark
+from policyforum.audit.heads import is_ours, make_head, name_of, origin, signed_with
+from policyforum.audit.notes import notes_in
+from policyforum.audit.verifying import verify_record
 from policyforum.backup import restore_backup, write_backup
 from policyforum.db.session import db as database
 from policyforum.db.session import transaction
@@ -34,10 +37,11 @@ from policyforum.demo import loader
 from policyforum.drafting.incoming import from_bytes
 from policyforum.drafting.services import start_policy
 from policyforum.notifications import worker as mail_worker
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import PROGRAM, Actor, Grant
 from policyforum.organisation.models import ROLES
 from policyforum.organisation.people import GrantData, PersonData, add_person
-from policyforum.organisation.queries import actor_for, unit_by_code
+from policyforum.organisation.queries import unit_by_code
 from policyforum.policies.models import KINDS, VISIBILITIES
 from policyforum.policies.services import PolicyData
 from policyforum.web.clock import now
@@ -289,14 +293,45 @@ def audit() -> None:
 
 
 @audit.command()
-def verify() -> None:
+def head() -> None:
+    """Sign a head of the record as it is now, and print it: to be kept where we can't change it."""
+    with application():
+        with transaction():
+            made = make_head(now())
+            note = made.note if made else None
+        if note is None:
+            raise click.ClickException("the record is empty, or has a gap: run audit verify")
+        click.echo(note, nl=False)
+        click.echo(f"public key: {signed_with()}", err=True)
+
+
+@audit.command()
+@click.option(
+    "--heads",
+    type=click.File(encoding="utf-8"),
+    help="Also compare with the heads in this file: mails, or what `audit head` printed.",
+)
+def verify(heads: TextIO | None) -> None:
     """Check the record; names the first entry that does not fit."""
     with application():
-        show_verdict()
+        show_verdict(marks_in(heads) if heads else ())
 
 
-def show_verdict() -> None:
-    verdict = verify_record()
+def marks_in(heads: TextIO) -> list[Mark]:
+    """What the heads in a file say about this record; those of other records say nothing."""
+    found = [signed for signed in notes_in(heads.read()) if signed.head.origin == origin()]
+    if not found:
+        raise click.ClickException(f"{heads.name}: no head of the record of {origin()} in it")
+    for signed in found:
+        if not is_ours(signed):
+            raise click.ClickException(
+                f"{heads.name}: {name_of(signed)} is not signed with a key of this record"
+            )
+    return [Mark(s.head.size, s.head.root, f"{name_of(s)} in {heads.name}") for s in found]
+
+
+def show_verdict(held: Sequence[Mark] = ()) -> None:
+    verdict = verify_record(held)
     if verdict.broken_seq is not None:
         raise click.ClickException(f"audit entry {verdict.broken_seq} {verdict.problem}")
-    click.echo(f"{verdict.count} audit entries, all fit.")
+    click.echo(f"{verdict.count} audit entries, all fit. {verdict.heads} heads compared.")

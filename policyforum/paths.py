@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
-_BUNDLE = _PACKAGE / "_bundle"
+PACKAGE = Path(__file__).resolve().parent
+_BUNDLE = PACKAGE / "_bundle"
 
-ROOT = _BUNDLE if _BUNDLE.is_dir() else _PACKAGE.parent
+ROOT = _BUNDLE if _BUNDLE.is_dir() else PACKAGE.parent
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
 MIGRATIONS = ROOT / "migrations"

@@ -9,16 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from policyforum.audit.heads import head_at_decision
 from policyforum.audit.record import Listener
+from policyforum.audit.witnesses import Witnesses
+from policyforum.commenting import witness as of_comments
 from policyforum.commenting.placing import place_threads
+from policyforum.consolidation import witness as of_answers
 from policyforum.consolidation.linking import link_changes
 from policyforum.consolidation.settling import unsettled
+from policyforum.decisions import witness as of_decisions
 from policyforum.notifications.services import (
     tell_of_decision,
     tell_of_disposition,
     tell_of_reply,
     tell_of_revision,
 )
+from policyforum.organisation import witness as of_bodies
+from policyforum.policies import witness as of_policies
 from policyforum.policies.models import Policy
 
 LISTENERS: Mapping[str, Sequence[Listener]] = {
@@ -26,7 +33,17 @@ LISTENERS: Mapping[str, Sequence[Listener]] = {
     "revision.published": (place_threads, link_changes, tell_of_revision),
     "comment.posted": (tell_of_reply,),
     "feedback.disposed": (tell_of_disposition,),
-    "decision.made": (tell_of_decision,),
+    # The mail carries the head.
+    "decision.made": (head_at_decision, tell_of_decision),
 }
 
 PUBLICATION_GATES: Sequence[Callable[[Policy], list[dict[str, Any]]]] = (unsettled,)
+
+WITNESSES: Witnesses = {
+    **of_bodies.WITNESSES,
+    **of_policies.WITNESSES,
+    **of_comments.WITNESSES,
+    **of_answers.WITNESSES,
+    **of_decisions.WITNESSES,
+}
+"""What is asked of the tables when the record is checked, by verb."""

@@ -19,8 +19,10 @@ NOT_PAGES = frozenset(
     {
         "healthz",
         "readyz",
+        "accounts.visitor_language",
         "metrics",
         "reading.source",
+        "reading.heads_text",
         "drafting.source",
         "exports.feedback_csv",
         "exports.feedback_json",

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { fonts } from "./fonts.mjs";
 
 const OUT = "static/build";
 // Every page loads the two app files; the others belong to one page each. What they import is bundled into them.
@@ -25,7 +26,8 @@ const result = await build({
   minify: true,
   format: "esm",
   target: ["es2021", "chrome105", "firefox105", "safari15.4"],
-  loader: { ".woff2": "file", ".svg": "file", ".png": "file" },
+  loader: { ".svg": "file", ".png": "file" },
+  plugins: [fonts],
   charset: "utf8",
   legalComments: "none", // gathered in licences.txt instead
   metafile: true,
@@ -85,7 +87,7 @@ async function sweep(current) {
 async function licences(inputs) {
   const packages = new Set();
   for (const input of inputs) {
-    const found = /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input);
+    const found = /^(?:font:)?node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input);
     if (found) packages.add(found[1]);
   }
   const texts = [];

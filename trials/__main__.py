@@ -14,10 +14,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from trials.attack.listed import ATTACK
+from trials.record.listed import RECORD
 from trials.storage.listed import STORAGE
 from trials.trial import Told, Trial, missing, show
 
-TRIALS: Sequence[Trial] = (*STORAGE,)
+TRIALS: Sequence[Trial] = (*STORAGE, *RECORD, *ATTACK)
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 180
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import WWWAuthenticate
@@ -20,7 +21,15 @@ from werkzeug.wrappers import Response
 
 from policyforum.accounts.agents import device_name
 from policyforum.accounts.models import Account, LoginSession
-from policyforum.accounts.queries import LONGEST, account_of_token, live_session
+from policyforum.accounts.queries import (
+    LONGEST,
+    Holder,
+    account_by_id,
+    expired_session,
+    holder_of_session,
+    holder_of_token,
+    session_by_id,
+)
 from policyforum.db.session import db, transaction
 from policyforum.web.clock import now
 from policyforum.web.languages import KEY as LOCALE_KEY
@@ -35,9 +44,8 @@ WHILE_TEMPORARY = ("accounts.password", "accounts.sign_out", "accounts.language"
 class SignedIn(UserMixin):  # type: ignore[misc]
     """Whom Flask-Login knows: an account, on one device or through a token."""
 
-    def __init__(self, account: Account, login: LoginSession | None, token: str) -> None:
-        self.account = account
-        self.login = login
+    def __init__(self, holder: Holder, token: str) -> None:
+        self.holder = holder
         self._token = token
 
     def get_id(self) -> str:
@@ -57,14 +65,21 @@ def register(app: Flask) -> None:
     app.before_request(_change_temporary_password)
 
 
+def holder_of_request() -> Holder | None:
+    """Whom the current request comes from, in brief; None for visitors."""
+    return current_user.holder if current_user.is_authenticated else None
+
+
 def account_of_request() -> Account | None:
-    """The signed-in account of the current request, if any."""
-    return current_user.account if current_user.is_authenticated else None
+    """The signed-in account of the current request, if any. Asks the database."""
+    holder = holder_of_request()
+    return account_by_id(holder.public_id) if holder else None
 
 
 def session_of_request() -> LoginSession | None:
-    """The session of the current request; None for a program with a token."""
-    return current_user.login if current_user.is_authenticated else None
+    """The session of the current request; None for a program with a token. Asks the database."""
+    holder = holder_of_request()
+    return session_by_id(holder.login_id) if holder and holder.login_id else None
 
 
 def remember(account: Account, token: str) -> None:
@@ -74,7 +89,8 @@ def remember(account: Account, token: str) -> None:
     if locale and account.locale is None:
         session[LOCALE_KEY] = locale
     session.permanent = True
-    login_user(SignedIn(account, None, token))
+    generate_csrf()  # so that the cookie need not change with the first page
+    login_user(SignedIn(_brief(account), token))
 
 
 def forget() -> None:
@@ -86,16 +102,29 @@ def forget() -> None:
         session[LOCALE_KEY] = locale
 
 
+def _brief(account: Account) -> Holder:
+    return Holder(
+        account.id,
+        account.public_id,
+        account.name,
+        account.locale,
+        account.temporary_until,
+        None,
+        None,
+    )
+
+
 def _by_session(token: str) -> SignedIn | None:
     if request.path.startswith(API):
         return None
-    login = live_session(token, now())
-    if login is None:
+    holder = holder_of_session(token, now())
+    if holder is None:
+        _end_if_expired(token)
         return None
-    if now() - login.seen_at > SEEN_EVERY:
-        _note_seen(login.id)
-        login = live_session(token, now())
-    return SignedIn(login.account, login, token) if login else None
+    if holder.login_id and holder.seen_at and now() - holder.seen_at > SEEN_EVERY:
+        _note_seen(holder.login_id)
+        holder = holder_of_session(token, now())
+    return SignedIn(holder, token) if holder else None
 
 
 def _by_token(asked: Any) -> SignedIn | None:
@@ -103,11 +132,11 @@ def _by_token(asked: Any) -> SignedIn | None:
         return None
     credentials = asked.authorization
     token = credentials.token if credentials and credentials.type == "bearer" else None
-    account = account_of_token(token) if token else None
-    if account is None:
+    holder = holder_of_token(token) if token else None
+    if holder is None:
         challenge = WWWAuthenticate("bearer", {"error": "invalid_token"})
         raise Unauthorized(www_authenticate=challenge)
-    return SignedIn(account, None, token or "")
+    return SignedIn(holder, token or "")
 
 
 def _note_seen(login_id: int) -> None:
@@ -118,11 +147,21 @@ def _note_seen(login_id: int) -> None:
         )
 
 
+def _end_if_expired(token: str) -> None:
+    """Over is over: a clock that is set back later does not bring it to life again."""
+    expired = expired_session(token, now())
+    if expired is not None:
+        with suppress(OperationalError), transaction():
+            db.session.execute(
+                update(LoginSession).where(LoginSession.id == expired).values(revoked_at=now())
+            )
+
+
 def _change_temporary_password() -> Response | None:
     """A password that somebody else has set opens one page: the one to change it."""
     if request.endpoint in (None, "static", *WHILE_TEMPORARY) or request.path.startswith(API):
         return None
-    account = account_of_request()
-    if account is None or account.temporary_until is None:
+    holder = holder_of_request()
+    if holder is None or holder.temporary_until is None:
         return None
     return redirect(url_for("accounts.password"))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import bindparam, literal, or_, select
 
 from policyforum.accounts.models import Account, ApiToken, LoginSession
 from policyforum.db.session import db
@@ -14,6 +14,18 @@ from policyforum.web.problems import NotFound
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=30)
+
+
+class Holder(NamedTuple):
+    """Whom a request comes from: an account, in brief, and the session it came through, if any."""
+
+    id: int
+    public_id: str
+    name: str
+    locale: str | None
+    temporary_until: datetime | None
+    login_id: int | None
+    seen_at: datetime | None
 
 
 def account_by_email(email: str) -> Account | None:
@@ -33,18 +45,32 @@ def account_by_id(public_id: str) -> Account:
     return account
 
 
-def live_session(token: str, now: datetime) -> LoginSession | None:
-    """The session this token opens, with its account, unless it ended in one way or another."""
+def holder_of_session(token: str, now: datetime) -> Holder | None:
+    """Whom the session this token opens belongs to, unless it ended in one way or another."""
+    given = {"token_hash": token_hash(token), "now": now, "idle_since": now - IDLE}
+    row = db.session.connection().execute(_BY_SESSION, given).one_or_none()
+    return Holder(*row) if row else None
+
+
+def holder_of_token(secret: str) -> Holder | None:
+    """Whom a program with this API token acts for, unless token or account ended."""
+    given = {"token_hash": token_hash(secret)}
+    row = db.session.connection().execute(_BY_TOKEN, given).one_or_none()
+    return Holder(*row) if row else None
+
+
+def session_by_id(login_id: int) -> LoginSession:
+    """The session with this row id."""
+    return db.session.get_one(LoginSession, login_id)
+
+
+def expired_session(token: str, now: datetime) -> int | None:
+    """The id of the session this token opened until its time ran out, unless that is on record."""
     return db.session.scalars(
-        select(LoginSession)
-        .join(LoginSession.account)
-        .options(contains_eager(LoginSession.account))
-        .where(
+        select(LoginSession.id).where(
             LoginSession.token_hash == token_hash(token),
             LoginSession.revoked_at.is_(None),
-            LoginSession.ends_at > now,
-            LoginSession.seen_at > now - IDLE,
-            Account.disabled_at.is_(None),
+            or_(LoginSession.ends_at <= now, LoginSession.seen_at <= now - IDLE),
         )
     ).one_or_none()
 
@@ -65,19 +91,6 @@ def live_sessions(account: Account, now: datetime) -> list[LoginSession]:
     )
 
 
-def account_of_token(secret: str) -> Account | None:
-    """Whom a program with this API token acts for, unless token or account ended."""
-    return db.session.scalars(
-        select(Account)
-        .join(ApiToken, ApiToken.account_id == Account.id)
-        .where(
-            ApiToken.token_hash == token_hash(secret),
-            ApiToken.revoked_at.is_(None),
-            Account.disabled_at.is_(None),
-        )
-    ).one_or_none()
-
-
 def tokens_of(account: Account) -> list[ApiToken]:
     """The person's API tokens that are in force, newest first."""
     return list(
@@ -96,3 +109,36 @@ def normal_email(email: str) -> str:
 def token_hash(token: str) -> str:
     """What is kept of a token: SHA-256 is enough for 256 random bits."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# Asked at every request, so they are put together once and skip the identity map.
+_ACCOUNT = Account.__table__.c
+_LOGIN = LoginSession.__table__.c
+_TOKEN = ApiToken.__table__.c
+_BRIEF = (
+    _ACCOUNT.id,
+    _ACCOUNT.public_id,
+    _ACCOUNT.name,
+    _ACCOUNT.locale,
+    _ACCOUNT.temporary_until,
+)
+_BY_SESSION = (
+    select(*_BRIEF, _LOGIN.id, _LOGIN.seen_at)
+    .join_from(LoginSession.__table__, Account.__table__)
+    .where(
+        _LOGIN.token_hash == bindparam("token_hash"),
+        _LOGIN.revoked_at.is_(None),
+        _LOGIN.ends_at > bindparam("now"),
+        _LOGIN.seen_at > bindparam("idle_since"),
+        _ACCOUNT.disabled_at.is_(None),
+    )
+)
+_BY_TOKEN = (
+    select(*_BRIEF, literal(None), literal(None))
+    .join_from(ApiToken.__table__, Account.__table__)
+    .where(
+        _TOKEN.token_hash == bindparam("token_hash"),
+        _TOKEN.revoked_at.is_(None),
+        _ACCOUNT.disabled_at.is_(None),
+    )
+)

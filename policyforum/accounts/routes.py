@@ -12,6 +12,7 @@ for rule, view, methods in (
     ("/sign-in", views.sign_in, ("GET", "POST")),
     ("/sign-out", views.sign_out, ("POST",)),
     ("/language", views.language, ("POST",)),
+    ("/language", views.visitor_language, ("GET",)),
     ("/account", views.account, ("GET",)),
     ("/account/password", views.password, ("GET", "POST")),
     ("/account/sessions", views.sessions, ("GET",)),

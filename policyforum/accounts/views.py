@@ -68,6 +68,14 @@ def language() -> ResponseReturnValue:
     return redirect_back(HOME)
 
 
+@everyone
+def visitor_language() -> ResponseReturnValue:
+    """A link, since a page for visitors holds no token: it touches nothing but their own cookie."""
+    if account_of_request() is None:
+        choose_language(request.args.get("locale", ""))
+    return redirect_back(HOME)
+
+
 @signed_in
 def account() -> ResponseReturnValue:
     return render_template("accounts/account.html", account=_account())

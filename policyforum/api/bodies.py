@@ -44,8 +44,8 @@ def read_query(model: type[Asked]) -> Asked:
 
 
 def idempotency_key() -> str:
-    """The `Idempotency-Key` of a POST, "" when none was sent."""
-    key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
+    """The `Idempotency-Key` of a call that changes something, "" when none was sent."""
+    key = request.headers.get("Idempotency-Key")
     if key is None:
         return ""
     if not _KEY.fullmatch(key):

@@ -9,20 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import g
 from werkzeug.wrappers import Response
 
 from policyforum.api.bodies import idempotency_key, read_body, read_query, what_is_asked
 from policyforum.api.schemas.base import In, Out, Query
+from policyforum.policies.pages import policy_page
 from policyforum.web.clock import now
-from policyforum.web.once import once
+from policyforum.web.once import Act, once
 
 ATTRIBUTE = "policyforum_call"
 JSON = "application/json"
 
 View = Callable[..., Response]
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,33 @@ def reads(
     def decorate(read: Callable[..., Out | Response]) -> View:
         @wraps(read)
         def view(**places: Any) -> Response:
-            shown = read(read_query(query), **places) if query else read(**places)
+            shown = _read(read, query, places)
             if isinstance(shown, Response):
                 return shown
             return Response(shown.model_dump_json(), content_type=JSON)
 
         return _noted(view, Call(answer, query=query, refusals=refusals, also=also))
+
+    return decorate
+
+
+def reads_of_policy(
+    answer: type[Out], *, query: type[Query] | None = None
+) -> Callable[[Callable[..., Out]], View]:
+    """Declare a view that reads what belongs to the policy `slug` names, and nothing else.
+
+    What it answers is kept for the asker as long as nothing about that policy changes.
+    """
+
+    def decorate(read: Callable[..., Out]) -> View:
+        @wraps(read)
+        def view(**places: Any) -> Response:
+            def told() -> str:
+                return _read(read, query, places).model_dump_json()
+
+            return policy_page(places["slug"], g.actor, now(), told, content_type=JSON)
+
+        return _noted(view, Call(answer, query=query))
 
     return decorate
 
@@ -71,23 +94,26 @@ def writes(
     *,
     status: int = 200,
     refusals: tuple[int, ...] = (),
+    prepare: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Out]], View]:
     """Declare a view that changes something; it gets the body first, then the places in the path.
 
     It runs in one transaction, together with the memory of its `Idempotency-Key`: the same key
-    again answers the first result and changes nothing.
+    again answers the first result and changes nothing. `prepare` is called the same way before the
+    transaction, and what it gives takes the body's place.
     """
 
     def decorate(write: Callable[..., Out]) -> View:
         @wraps(write)
         def view(**places: Any) -> Response:
             sent = (read_body(body),) if body else ()
+
+            def prepared() -> Act:
+                given = sent if prepare is None else (prepare(*sent, **places),)
+                return lambda: (status, write(*given, **places).model_dump_json())
+
             (code, text), _repeated = once(
-                g.actor.account_id,
-                idempotency_key(),
-                what_is_asked(),
-                now(),
-                lambda: (status, write(*sent, **places).model_dump_json()),
+                g.actor.account_id, idempotency_key(), what_is_asked(), now(), prepared
             )
             return Response(text, code, content_type=JSON)
 
@@ -100,6 +126,10 @@ def call_of(view: Callable[..., Any]) -> Call:
     """What a view of the API declares."""
     call: Call = getattr(view, ATTRIBUTE)
     return call
+
+
+def _read(read: Callable[..., Answer], query: type[Query] | None, places: dict[str, Any]) -> Answer:
+    return read(read_query(query), **places) if query else read(**places)
 
 
 def _noted(view: View, call: Call) -> View:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup, escape
 
 from policyforum.api.document import whole_document
@@ -16,17 +18,45 @@ from policyforum.web.access import everyone
 
 Operation = tuple[str, str, dict[str, Any]]
 
-NOUNS = (
-    "me",
-    "policies",
-    "drafts",
-    "revisions",
-    "rounds",
-    "threads",
-    "comments",
-    "feedback",
-    "decisions",
-    "audit",
+
+class Group(NamedTuple):
+    """Calls about one noun, which names their tag in the OpenAPI document."""
+
+    noun: str
+    title: LazyString
+    words: LazyString
+
+
+GROUPS = (
+    Group("me", _l("The token's owner"), _l("Whom the token acts for, and in which roles.")),
+    Group("policies", _l("Policies"), _l("Opening policies, listing those one may see.")),
+    Group("drafts", _l("Drafts"), _l("The working text, and saving it without losing anybody's.")),
+    Group(
+        "revisions",
+        _l("Revisions"),
+        _l("Publishing, the sections of a revision, its exact text, and what changed between two."),
+    ),
+    Group("rounds", _l("Consultation rounds"), _l("Opening, extending and closing a round.")),
+    Group(
+        "threads", _l("Discussions"), _l("Contributions, and where each stands in every revision.")
+    ),
+    Group(
+        "comments",
+        _l("Replies and changes"),
+        _l("Replying, changing one's words and withdrawing them."),
+    ),
+    Group(
+        "feedback",
+        _l("Feedback items"),
+        _l("Gathering contributions, deciding on them, and the response matrix."),
+    ),
+    Group("decisions", _l("Decisions"), _l("What leadership decides on a revision.")),
+    Group("audit", _l("Audit record"), _l("What was done, by whom and when, entry by entry.")),
+    Group(
+        "record",
+        _l("Seals of the record"),
+        _l("What anyone can hold the audit record to, without trusting who keeps it."),
+    ),
 )
 """In the order of a policy's way."""
 
@@ -38,7 +68,7 @@ def show_docs() -> ResponseReturnValue:
     return render_template(
         "api/docs.html",
         document=document,
-        calls=[(noun, _calls_of(noun, document)) for noun in NOUNS],
+        calls=[(group, _calls_of(group.noun, document)) for group in GROUPS],
         base_url=page_url(""),
         most_writes=MOST_WRITES,
         most_reads=MOST_READS,

@@ -25,8 +25,8 @@ DESCRIPTION = """\
 Everything people do on the pages, for programs. A token acts for the person who made it.
 
 Times are RFC 3339 in UTC. Positions and lengths count Unicode code points. What one may not see
-answers 404, what one may see but not do 403. A POST with an `Idempotency-Key` that was used before
-answers the first result again and creates nothing."""
+answers 404, what one may see but not do 403. A call with an `Idempotency-Key` that was used before
+answers the first result again and changes nothing."""
 
 
 class Problem(BaseModel):
@@ -107,9 +107,8 @@ def _operation(rule: Rule, call: Call, names: Names) -> dict[str, Any]:
     }
     if description.strip():
         operation["description"] = " ".join(description.split())
-    if call.status == HTTPStatus.CREATED:
-        operation["parameters"].append(_idempotency())
     if call.body:
+        operation["parameters"].append(_idempotency())
         content = {JSON: {"schema": names[call.body, "validation"]}}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
@@ -185,9 +184,7 @@ def _refusals(rule: Rule, call: Call) -> set[int]:
     if call.query:
         found.add(422)
     if call.body:
-        found |= {400, 413, 415, 422}
-    if call.status == HTTPStatus.CREATED:
-        found.add(409)  # a key that was used for another request
+        found |= {400, 409, 413, 415, 422}  # 409: a key that was used for another request
     return found
 
 

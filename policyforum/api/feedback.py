@@ -14,9 +14,10 @@ from policyforum.api.schemas.feedback import (
     NewDisposition,
     NewFeedback,
 )
+from policyforum.consolidation.items import answer_to, item_by_id
 from policyforum.consolidation.matrix import matrix_rows
 from policyforum.consolidation.models import FeedbackItem
-from policyforum.consolidation.queries import answer_to, item_by_id, settlements
+from policyforum.consolidation.queries import settlements
 from policyforum.consolidation.services import DispositionData, FeedbackData, dispose, gather
 from policyforum.exports.matrix import to_csv
 from policyforum.organisation.identity import current_actor

@@ -11,6 +11,7 @@ from limits.errors import ConfigurationError
 from werkzeug.wrappers import Response
 
 from config import Config, ConfigError
+from policyforum.api.counting import CountsInMemory
 from policyforum.organisation.identity import current_actor
 from policyforum.web.errors import error_answer, title_of
 
@@ -52,7 +53,7 @@ def register(app: Flask, blueprint: Blueprint, config: Config) -> None:
 
 def _storage(redis_url: str | None) -> str:
     if redis_url is None:
-        return "memory://"
+        return f"{CountsInMemory.STORAGE_SCHEME[0]}://"
     return f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url
 
 

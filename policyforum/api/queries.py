@@ -27,6 +27,7 @@ from policyforum.policies.models import (
     Section,
     SectionOrigin,
 )
+from policyforum.policies.queries import where_it_stands
 from policyforum.policies.status import status_expression
 from policyforum.policies.visibility import visible_to
 from policyforum.web.paging import Page, decode_cursor, page_of
@@ -58,11 +59,7 @@ def policies_page(
     query = (
         select(Policy, told, Draft.version)
         .join(Draft, Draft.policy_id == Policy.id)
-        .options(
-            joinedload(Policy.unit),
-            joinedload(Policy.current_revision),
-            joinedload(Policy.current_round),
-        )
+        .options(*where_it_stands())
         .where(visible_to(actor))
         .order_by(Policy.id.desc())
         .limit(limit + 1)

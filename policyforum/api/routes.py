@@ -14,6 +14,7 @@ from policyforum.api import (
     feedback,
     me,
     policies,
+    record,
     revisions,
     rounds,
     threads,
@@ -57,6 +58,9 @@ blueprint.put("/feedback/<item_id>/disposition")(feedback.set_disposition)
 get(f"{POLICY}/matrix")(feedback.show_matrix)
 post(f"{POLICY}/decisions")(decisions.create_decision)
 get(f"{POLICY}/audit")(audit.list_audit)
+get("/record/heads")(record.list_heads)
+get("/record/consistency")(record.show_consistency)
+get("/record/inclusion")(record.show_inclusion)
 
 pages.add_url_rule("/api", "docs", docs.show_docs)
 pages.add_url_rule("/api/v1/docs", "lead_to_docs", docs.lead_to_docs)

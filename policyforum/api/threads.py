@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from policyforum.api.calls import reads, writes
-from policyforum.api.presenters.threads import placement_shown, thread_shown
+from policyforum.api.calls import reads, reads_of_policy, writes
+from policyforum.api.presenters.threads import opened_shown, placement_shown, thread_shown
 from policyforum.api.queries import first_places
 from policyforum.api.schemas.threads import (
     NewQuote,
@@ -15,11 +15,12 @@ from policyforum.api.schemas.threads import (
 )
 from policyforum.commenting import models
 from policyforum.commenting.filters import ThreadFilter
+from policyforum.commenting.opening import ReadyThread, ThreadData, enter_thread, ready_thread
 from policyforum.commenting.passages import QuoteData
 from policyforum.commenting.queries import placements_of, thread_by_id, thread_view, threads_page
-from policyforum.commenting.services import ThreadData, open_thread
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.identity import current_actor
+from policyforum.policies.briefing import brief_at
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.web.access import signed_in
 from policyforum.web.clock import now
@@ -27,16 +28,8 @@ from policyforum.web.clock import now
 DOCUMENT = "document"
 
 
-@signed_in
-@writes(NewThread, Thread, status=201, refusals=(403, 409))
-def open_new_thread(sent: NewThread, slug: str, number: int) -> Thread:
-    """Open a thread on a section, on some of its words, or on the whole document.
-
-    409 when no round is open on that revision, and, with `current` (revision, section, text), when
-    a newer revision is out.
-    """
+def _ready(sent: NewThread, slug: str, number: int) -> ReadyThread:
     actor = current_actor()
-    policy = policy_by_slug(slug, actor)
     data = ThreadData(
         section_key=sent.section,
         body=sent.body,
@@ -45,12 +38,22 @@ def open_new_thread(sent: NewThread, slug: str, number: int) -> Thread:
         stance=sent.stance,
         suggestion=sent.suggestion.replacement if sent.suggestion else None,
     )
-    thread = open_thread(policy, revision_by_number(policy, number), actor, data, now())
-    return _shown(thread, actor)
+    return ready_thread(brief_at(slug, actor), number, actor, data, now())
 
 
 @signed_in
-@reads(ThreadList, query=ThreadQuery)
+@writes(NewThread, Thread, status=201, refusals=(403, 409), prepare=_ready)
+def open_new_thread(ready: ReadyThread, slug: str, number: int) -> Thread:
+    """Open a thread on a section, on some of its words, or on the whole document.
+
+    409 when no round is open on that revision, and, with `current` (revision, section, text), when
+    a newer revision is out.
+    """
+    return opened_shown(enter_thread(ready, now()))
+
+
+@signed_in
+@reads_of_policy(ThreadList, query=ThreadQuery)
 def list_threads(query: ThreadQuery, slug: str, number: int) -> ThreadList:
     """List threads as they stand in a revision, in the order they were opened."""
     actor = current_actor()

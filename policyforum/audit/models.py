@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from policyforum.db.base import Base
@@ -14,6 +14,7 @@ class AuditEntry(Base):
     """One thing that happened. `content` is the canonical JSON that `hash` was made from."""
 
     __tablename__ = "audit_entries"
+    __table_args__ = (Index("ix_audit_entries_policy_seq", "policy", "seq"),)
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -21,7 +22,7 @@ class AuditEntry(Base):
     """Public id of the account; "" for the program itself."""
     verb: Mapped[str] = mapped_column(String(60), index=True)
     subject: Mapped[str] = mapped_column(String(80))
-    policy: Mapped[str] = mapped_column(String(24), index=True)
+    policy: Mapped[str] = mapped_column(String(24))
     """Public id of the policy; "" where none is concerned."""
     facts: Mapped[str] = mapped_column(Text)
     """Canonical JSON: ids, numbers, hashes and salted commitments; never text or names."""
@@ -37,6 +38,21 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditTreeHead(Base):
+    """What was said in public about the first `size` entries, signed; kept to be shown again."""
+
+    __tablename__ = "audit_tree_heads"
+
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(Text)
+    """The signed note, as it was mailed (see `notes`)."""
+    key: Mapped[str] = mapped_column(String(64))
+    """The public key it was signed with, in hexadecimal."""
+    peaks: Mapped[str] = mapped_column(Text)
+    """Roots of the tree's full subtrees in hexadecimal, so that the next head goes on from here."""
 
 
 class AuditSalt(Base):

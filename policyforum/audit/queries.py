@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
-from policyforum.audit.chain import EMPTY_HASH, Verdict, verify
-from policyforum.audit.models import AuditEntry, AuditHead
-from policyforum.audit.record import HEAD_ID
+from policyforum.audit.models import AuditEntry
 from policyforum.db.session import db
-
-
-def verify_record() -> Verdict:
-    """Check the whole chain; reads it in pieces, so that its length does not matter."""
-    head = db.session.get(AuditHead, HEAD_ID)
-    entries = db.session.scalars(
-        select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)
-    )
-    return verify(entries, head.seq if head else 0, head.hash if head else EMPTY_HASH)
 
 
 def entries_of(policy: str, after: int = 0, limit: int = 100) -> list[AuditEntry]:
@@ -39,6 +28,15 @@ def newest_entries(before: int | None = None, limit: int = 50) -> list[AuditEntr
     if before is not None:
         query = query.where(AuditEntry.seq < before)
     return list(db.session.scalars(query))
+
+
+def newest_about(policy: ColumnElement[str]) -> ScalarSelect[int | None]:
+    """The number of the newest entry about a policy (a column of public ids), for use in a query.
+
+    Whatever changes what people see of a policy is on record, so as long as this number stays the
+    same, so do its pages.
+    """
+    return select(func.max(AuditEntry.seq)).where(AuditEntry.policy == policy).scalar_subquery()
 
 
 def happened_since(verb: str, subject: str, since: datetime) -> bool:

@@ -59,7 +59,7 @@ def withdraw_comment(comment: Comment, actor: Actor, now: datetime) -> None:
     thread.comment_count -= 1
     if comment.parent_id is None:
         _end_thread(thread, now)
-    count_everywhere(thread, threads=int(is_shown(thread)) - int(was_shown), comments=-1)
+    count_everywhere(thread.id, threads=int(is_shown(thread)) - int(was_shown), comments=-1)
     facts = {"thread": thread.public_id}
     note("comment.withdrawn", comment, comment.public_id, policy, actor, now, facts)
 
@@ -72,5 +72,6 @@ def _end_thread(thread: Thread, now: datetime) -> None:
     thread.settled_at = now
     if thread.round_id is not None:
         consultation = db.session.get_one(Round, thread.round_id)
-        count_in_round(consultation, threads=0, waiting=-1)
+        count_in_round(consultation.id, threads=0, waiting=-1)
+        db.session.refresh(consultation)
         conclude_if_answered(consultation, now)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from policyforum.text.spans import Span
+
+LIKELY: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,11 @@ class PlacementView:
     cause: str
     placed_by: str
     placed_at: datetime
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether the place is more probably right than wrong."""
+        return self.score >= LIKELY
 
     @property
     def needs_a_person(self) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from policyforum.commenting.carrying import carry_over
 from policyforum.commenting.models import Thread
-from policyforum.commenting.placing import standings_in
+from policyforum.commenting.placing import CONFIRMED_GONE, standings_in
 from policyforum.db.session import db
 from policyforum.drafting.queries import current_source
 from policyforum.policies.models import Policy
@@ -21,6 +21,7 @@ from policyforum.text.lineage import carry
 from policyforum.text.sections import split
 
 MOST_SHOWN = 20
+OPEN = ("doubtful", "unplaced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,16 @@ class DoubtfulThread:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How many discussions would have which placement state, and the first that need a person."""
+    """How many discussions would have which placement state, and which would need a person.
+
+    `doubtful`: the first of those that are sure of their place now; `more`: how many others there
+    are. `left_over`: how many have waited for a person since an earlier revision.
+    """
 
     counts: Mapping[str, int]
-    doubtful: tuple[DoubtfulThread, ...]
+    doubtful: tuple[DoubtfulThread, ...] = ()
+    more: int = 0
+    left_over: int = 0
 
     @property
     def total(self) -> int:
@@ -50,7 +57,7 @@ class Forecast:
 def forecast_for(policy: Policy) -> Forecast:
     """Carry the current revision's discussions over to the working draft, without storing it."""
     if policy.current_revision_id is None:
-        return Forecast({}, ())
+        return Forecast({})
     standings = standings_in(policy.current_revision_id)
     old = keyed_sections(policy.current_revision_id)
     outline = split(current_source(policy))
@@ -58,13 +65,17 @@ def forecast_for(policy: Policy) -> Forecast:
     carried = carry(old, outline.sections, lambda: f"new {next(fresh)}")
     new = keyed((section.key for section in carried.sections), outline.sections)
     places = carry_over(standings, old, new)
-    open_questions = [
-        (standing.thread_id, place.state, place.cause)
+    questions = [
+        (standing.state in OPEN, (standing.thread_id, place.state, place.cause))
         for standing, place in zip(standings, places, strict=True)
-        if place.state in ("doubtful", "unplaced") and place.cause != "confirmed_gone"
+        if place.state in OPEN and place.cause != CONFIRMED_GONE
     ]
+    fresh_ones = [question for is_old, question in questions if not is_old]
     return Forecast(
-        Counter(place.state for place in places), _doubtful(open_questions[:MOST_SHOWN])
+        counts=Counter(place.state for place in places),
+        doubtful=_doubtful(fresh_ones[:MOST_SHOWN]),
+        more=max(len(fresh_ones) - MOST_SHOWN, 0),
+        left_over=len(questions) - len(fresh_ones),
     )
 
 

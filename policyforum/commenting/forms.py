@@ -7,8 +7,8 @@ from wtforms import HiddenField
 
 from policyforum.commenting.gates import LONGEST_COMMENT
 from policyforum.commenting.moderation import LONGEST_REASON
+from policyforum.commenting.opening import LONGEST_SUGGESTION, ThreadData
 from policyforum.commenting.passages import LONGEST_QUOTE, QuoteData
-from policyforum.commenting.services import LONGEST_SUGGESTION, ThreadData
 from policyforum.web.forms import Form, MenuField, RadiosField, WordsField
 
 KIND_CHOICES = [

@@ -7,12 +7,13 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from policyforum.commenting.models import Thread
+from policyforum.commenting.brief import AnyThread
 from policyforum.commenting.passages import words_now
 from policyforum.commenting.permissions import may_ever_comment, may_reply
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import Policy, Revision, Round, Section
+from policyforum.policies.brief import AnyPolicy, AnyRound
+from policyforum.policies.models import Section
 from policyforum.policies.permissions import may_comment
 from policyforum.web.formats import moment
 from policyforum.web.problems import Closed, Forbidden, Problem, Stale
@@ -27,47 +28,58 @@ def checked_body(body: str) -> str:
 
 
 def require_open(
-    policy: Policy, revision: Revision, actor: Actor, section_key: str | None, now: datetime
+    policy: AnyPolicy, revision_id: int, actor: Actor, section_key: str | None, now: datetime
 ) -> None:
-    """Raise unless the actor may contribute to this revision now; the policy is held."""
+    """Raise unless the actor may contribute to this revision now."""
     if not may_ever_comment(actor, policy):
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
-    if revision.id != policy.current_revision_id:
+    if revision_id != policy.current_revision_id:
         raise _overtaken(policy, section_key)
     if policy.withdrawn_at is not None:
-        raise Closed(_("This policy was withdrawn. It takes no contributions any more."))
+        raise Closed(
+            _("The policy is withdrawn"),
+            _("This policy was withdrawn. It takes no contributions any more."),
+        )
     if not may_comment(actor, policy, policy.current_round, now):
         raise _shut(policy.current_round, now)
 
 
-def require_reply(policy: Policy, thread: Thread, actor: Actor, now: datetime) -> None:
-    """Raise unless the actor may speak in this thread now; the policy is held."""
+def require_reply(policy: AnyPolicy, thread: AnyThread, actor: Actor, now: datetime) -> None:
+    """Raise unless the actor may speak in this thread now."""
     if not may_ever_comment(actor, policy):
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
     if may_reply(actor, policy, thread, policy.current_round, now):
         return
     if thread.state == "withdrawn":
-        raise Closed(_("This contribution was withdrawn. Its discussion is closed."))
+        raise Closed(
+            _("The discussion is closed"),
+            _("This contribution was withdrawn. Its discussion is closed."),
+        )
     if thread.state == "hidden":
-        raise Closed(_("This contribution was hidden by a moderator. Its discussion is closed."))
+        raise Closed(
+            _("The discussion is closed"),
+            _("This contribution was hidden by a moderator. Its discussion is closed."),
+        )
     if thread.revision_id != policy.current_revision_id:
         raise Closed(
+            _("The discussion is closed"),
             _(
                 "This discussion belongs to an earlier revision, whose consultation is over. "
                 "You can still contribute to the current revision."
-            )
+            ),
         )
     raise _shut(policy.current_round, now)
 
 
-def _overtaken(policy: Policy, section_key: str | None) -> Stale:
+def _overtaken(policy: AnyPolicy, section_key: str | None) -> Stale:
     """The refusal of words that were written on an older revision, with how they read now."""
     current = policy.current_revision
     number = current.number if current else None
     key, text = None, ""
     if current is not None and section_key:
-        key, text = words_now(current.id, _section_id(policy, section_key), section_key)
+        key, text = words_now(current.id, _section_id(policy.id, section_key), section_key)
     return Stale(
+        _("A newer revision is published"),
         _(
             "Revision %(number)s appeared in the meantime. Look at how it reads now, then send "
             "your contribution to it.",
@@ -77,25 +89,29 @@ def _overtaken(policy: Policy, section_key: str | None) -> Stale:
     )
 
 
-def _section_id(policy: Policy, section_key: str) -> int | None:
+def _section_id(policy_id: int, section_key: str) -> int | None:
     if "\x00" in section_key:
         return None
     return db.session.scalars(
-        select(Section.id).where(Section.policy_id == policy.id, Section.key == section_key)
+        select(Section.id).where(Section.policy_id == policy_id, Section.key == section_key)
     ).one_or_none()
 
 
-def _shut(consultation: Round | None, now: datetime) -> Problem:
+def _shut(consultation: AnyRound | None, now: datetime) -> Problem:
     if consultation is None:
-        return Closed(_("No consultation is open on this revision."))
+        return Closed(_("No consultation is open"), _("No consultation is open on this revision."))
     state = consultation.state(now)
     if state == "scheduled":
-        return Closed(_("The consultation opens on %(when)s.", when=moment(consultation.opens_at)))
+        return Closed(
+            _("The consultation has not begun"),
+            _("The consultation opens on %(when)s.", when=moment(consultation.opens_at)),
+        )
     if state == "open":
         return Forbidden(_("This consultation is meant for others. You can read along."))
     return Closed(
+        _("The consultation is closed"),
         _(
             "The consultation closed on %(when)s. Everything stays readable.",
             when=moment(consultation.closes_at),
-        )
+        ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from policyforum.commenting.models import (
     BlockActivity,
@@ -12,6 +12,8 @@ from policyforum.commenting.models import (
     Thread,
     ThreadPosition,
 )
+from policyforum.commenting.passages import Passage
+from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.policies.models import Round
 
@@ -19,34 +21,31 @@ DOCUMENT = -1
 """The block position of activity that stands beside no block."""
 
 
-def place_first(
-    thread: Thread, block_position: int | None, start: int | None, end: int | None, now: datetime
-) -> None:
-    """Enter a new thread where its author put it."""
-    placement = Placement(
-        thread_id=thread.id,
-        revision_id=thread.revision_id,
-        section_id=thread.section_id,
-        start=start,
-        end=end,
-        state="exact",
-        score=1.0,
-        cause="",
-        placed_at=now,
-    )
-    db.session.add(placement)
-    db.session.flush()
-    db.session.add(
-        ThreadPosition(
-            thread_id=thread.id,
-            revision_id=thread.revision_id,
-            placement_id=placement.id,
-            section_id=thread.section_id,
-            block_position=block_position,
-            state=placement.state,
-        )
-    )
-    count(thread.revision_id, block_position, threads=1, comments=1)
+def place_first(thread_id: int, revision_id: int, passage: Passage, now: datetime) -> None:
+    """Enter a new thread where its author put it. The policy must be locked."""
+    connection = db.session.connection()
+    placement = {
+        "thread_id": thread_id,
+        "revision_id": revision_id,
+        "section_id": passage.section_id,
+        "start": passage.start,
+        "end": passage.end,
+        "state": "exact",
+        "score": 1.0,
+        "cause": "",
+        "placed_at": now,
+    }
+    placement_id = connection.execute(_ADD_PLACEMENT, placement).scalar_one()
+    position = {
+        "thread_id": thread_id,
+        "revision_id": revision_id,
+        "placement_id": placement_id,
+        "section_id": passage.section_id,
+        "block_position": passage.block_position,
+        "state": "exact",
+    }
+    connection.execute(_ADD_POSITION, position)
+    count(revision_id, passage.block_position, threads=1, comments=1)
 
 
 def stand_elsewhere(
@@ -65,13 +64,9 @@ def stand_elsewhere(
     count(position.revision_id, block_position, threads=threads, comments=comments)
 
 
-def count_everywhere(thread: Thread, *, threads: int = 0, comments: int = 0) -> None:
+def count_everywhere(thread_id: int, *, threads: int = 0, comments: int = 0) -> None:
     """Add to the counts beside the thread's place in every revision."""
-    positions = db.session.execute(
-        select(ThreadPosition.revision_id, ThreadPosition.block_position)
-        .where(ThreadPosition.thread_id == thread.id)
-        .order_by(ThreadPosition.revision_id)
-    ).all()
+    positions = db.session.connection().execute(_POSITIONS, {"thread_id": thread_id}).all()
     for revision_id, block_position in positions:
         count(revision_id, block_position, threads=threads, comments=comments)
 
@@ -79,33 +74,55 @@ def count_everywhere(thread: Thread, *, threads: int = 0, comments: int = 0) -> 
 def count(revision_id: int, block_position: int | None, *, threads: int, comments: int) -> None:
     """Add to the counts beside one block. The policy must be locked if the row may be missing."""
     at = DOCUMENT if block_position is None else block_position
-    row = (BlockActivity.revision_id == revision_id) & (BlockActivity.block_position == at)
-    known = db.session.scalars(
-        update(BlockActivity)
-        .where(row)
-        .values(threads=BlockActivity.threads + threads, comments=BlockActivity.comments + comments)
-        .returning(BlockActivity.block_position)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if known is None:
-        db.session.execute(
-            insert(BlockActivity).values(
-                revision_id=revision_id, block_position=at, threads=threads, comments=comments
-            )
-        )
+    connection = db.session.connection()
+    more = {"revision": revision_id, "at": at, "more_threads": threads, "more_comments": comments}
+    if connection.execute(_COUNT, more).rowcount == 0:
+        first = {
+            "revision_id": revision_id,
+            "block_position": at,
+            "threads": threads,
+            "comments": comments,
+        }
+        connection.execute(_COUNT_FIRST, first)
 
 
-def count_in_round(consultation: Round, *, threads: int, waiting: int) -> None:
+def count_in_round(round_id: int, *, threads: int, waiting: int) -> None:
     """Add to what a round keeps count of."""
-    db.session.execute(
-        update(Round)
-        .where(Round.id == consultation.id)
-        .values(threads=Round.threads + threads, waiting=Round.waiting + waiting)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.refresh(consultation)
+    more = {"round_id": round_id, "more_threads": threads, "more_waiting": waiting}
+    db.session.connection().execute(_COUNT_IN_ROUND, more)
 
 
 def is_shown(thread: Thread) -> bool:
     """Whether a thread still stands beside its section: a withdrawn one as long as others spoke."""
     return thread.state != "withdrawn" or thread.comment_count > 0
+
+
+# Carried out with every contribution, so they are put together once.
+_activity, _positions, _rounds = table_of(BlockActivity), table_of(ThreadPosition), table_of(Round)
+_ADD_PLACEMENT = insert(table_of(Placement)).returning(table_of(Placement).c.id)
+_ADD_POSITION = insert(_positions)
+_POSITIONS = (
+    select(_positions.c.revision_id, _positions.c.block_position)
+    .where(_positions.c.thread_id == bindparam("thread_id"))
+    .order_by(_positions.c.revision_id)
+)
+_COUNT = (
+    update(_activity)
+    .where(
+        _activity.c.revision_id == bindparam("revision"),
+        _activity.c.block_position == bindparam("at"),
+    )
+    .values(
+        threads=_activity.c.threads + bindparam("more_threads"),
+        comments=_activity.c.comments + bindparam("more_comments"),
+    )
+)
+_COUNT_FIRST = insert(_activity)
+_COUNT_IN_ROUND = (
+    update(_rounds)
+    .where(_rounds.c.id == bindparam("round_id"))
+    .values(
+        threads=_rounds.c.threads + bindparam("more_threads"),
+        waiting=_rounds.c.waiting + bindparam("more_waiting"),
+    )
+)

@@ -149,6 +149,7 @@ class Endorsement(Base):
     __table_args__ = (
         UniqueConstraint("thread_id", "voice_id"),
         CheckConstraint("stance IN ('support', 'oppose')", name="known_stance"),
+        Index("ix_endorsements_voice_id_thread_id", "voice_id", "thread_id"),
     )
 
     id: Mapped[IntPk]

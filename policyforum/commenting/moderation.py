@@ -23,7 +23,7 @@ def hide_comment(comment: Comment, actor: Actor, reason: str, now: datetime) -> 
     reason = checked_text("reason", reason, LONGEST_REASON)
     policy, thread, comment = _held(comment, actor)
     if comment.hidden_at is not None:
-        raise Stale(_("This contribution is already hidden."))
+        raise Stale(_("The contribution is hidden"), _("This contribution is already hidden."))
     comment.hidden_at, comment.hidden_reason = now, reason
     if comment.parent_id is None and thread.state != "withdrawn":
         thread.state = "hidden"
@@ -35,7 +35,7 @@ def show_comment(comment: Comment, actor: Actor, reason: str, now: datetime) -> 
     reason = checked_text("reason", reason, LONGEST_REASON)
     policy, thread, comment = _held(comment, actor)
     if comment.hidden_at is None:
-        raise Stale(_("This contribution is not hidden."))
+        raise Stale(_("The contribution is not hidden"), _("This contribution is not hidden."))
     comment.hidden_at, comment.hidden_reason = None, ""
     if comment.parent_id is None and thread.state == "hidden":
         thread.state = "open" if thread.settled_at is None else "answered"

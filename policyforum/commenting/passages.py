@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 
+from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.policies.models import RevisionSection, Section, SectionOrigin
 from policyforum.text.anchors import describe, locate
@@ -62,12 +63,12 @@ class Part(NamedTuple):
 
 def passage_in(revision_id: int, section_key: str | None, quote: QuoteData | None) -> Passage:
     """Find what is meant; raises `Invalid` for an unknown section or words that are not there."""
-    sections = _sections_meant(revision_id, section_key)
-    head = sections[0] if section_key is not None else None
+    head = _head_of(revision_id, section_key) if section_key is not None else None
+    if section_key is not None and head is None:
+        raise Invalid({"section": [_("This revision has no such section.")]})
     if quote is None:
-        if head is None:
-            return Passage()
-        return Passage(head.section_id, head.label, head.block_position)
+        return Passage(head.section_id, head.label, head.block_position) if head else Passage()
+    sections = _subtree(revision_id, head.position) if head else _all_parts(revision_id)
     text = "".join(section.text for section in sections)
     start, end = _located(text, quote)
     anchor = describe(text, start, end)
@@ -85,34 +86,13 @@ def passage_in(revision_id: int, section_key: str | None, quote: QuoteData | Non
 
 def subtree_of(revision_id: int, section_key: str) -> Sequence[Part]:
     """A section and its descendants in order, without their HTML; empty if there is none such."""
-    stored = RevisionSection
-    position = None
-    if "\x00" not in section_key:
-        position = db.session.scalars(
-            select(stored.position)
-            .join(Section, Section.id == stored.section_id)
-            .where(stored.revision_id == revision_id, Section.key == section_key)
-        ).one_or_none()
-    if position is None:
-        return []
-    end = (
-        select(stored.position)
-        .where(
-            stored.revision_id == revision_id,
-            stored.position > position,
-            or_(stored.parent_position.is_(None), stored.parent_position < position),
-        )
-        .order_by(stored.position)
-        .limit(1)
-        .scalar_subquery()
-    )
-    return _rows(
-        revision_id, stored.position >= position, or_(end.is_(None), stored.position < end)
-    )
+    head = _head_of(revision_id, section_key)
+    return _subtree(revision_id, head.position) if head else []
 
 
 def words_now(revision_id: int, section_id: int | None, section_key: str) -> tuple[str | None, str]:
-    """What became of an older revision's section: its key here and its words; (None, "") if gone.
+    """What became of an older revision's section: its key here and its own Markdown, without its
+    children's; (None, "") if gone.
 
     A section that was split or merged is followed to where its words went first.
     """
@@ -132,7 +112,7 @@ def words_now(revision_id: int, section_id: int | None, section_key: str) -> tup
             or ""
         )
         rows = subtree_of(revision_id, section_key) if section_key else []
-    return (section_key, "".join(row.text for row in rows)) if rows else (None, "")
+    return (section_key, rows[0].text) if rows else (None, "")
 
 
 def block_at(sections: Sequence[Part], offset: int) -> int:
@@ -141,23 +121,22 @@ def block_at(sections: Sequence[Part], offset: int) -> int:
     return holding[-1].block_position
 
 
-def _sections_meant(revision_id: int, section_key: str | None) -> Sequence[Part]:
-    if section_key is None:
-        return _rows(revision_id)
-    sections = subtree_of(revision_id, section_key)
-    if not sections:
-        raise Invalid({"section": [_("This revision has no such section.")]})
-    return sections
+def _head_of(revision_id: int, section_key: str) -> Row[*tuple[Any, ...]] | None:
+    """Where a section stands, without its words."""
+    if "\x00" in section_key:
+        return None
+    asked = {"revision_id": revision_id, "key": section_key}
+    return db.session.connection().execute(_HEAD, asked).one_or_none()
 
 
-def _rows(revision_id: int, *conditions: Any) -> Sequence[Part]:
-    stored = RevisionSection
-    rows = db.session.execute(
-        select(stored.section_id, stored.label, stored.block_position, stored.offset, stored.text)
-        .where(stored.revision_id == revision_id, *conditions)
-        .order_by(stored.position)
-    )
-    return [Part(*row) for row in rows]
+def _subtree(revision_id: int, position: int) -> Sequence[Part]:
+    asked = {"revision_id": revision_id, "head": position}
+    return [Part(*row) for row in db.session.connection().execute(_SUBTREE, asked)]
+
+
+def _all_parts(revision_id: int) -> Sequence[Part]:
+    asked = {"revision_id": revision_id}
+    return [Part(*row) for row in db.session.connection().execute(_PARTS, asked)]
 
 
 def _located(text: str, quote: QuoteData) -> tuple[int, int]:
@@ -167,3 +146,45 @@ def _located(text: str, quote: QuoteData) -> tuple[int, int]:
     if found is None or found[0] >= found[1]:
         raise Invalid({"quote": [_("These words do not occur in this section.")]})
     return found
+
+
+# Asked with every contribution, so they are put together once.
+_stored, _sections = table_of(RevisionSection), table_of(Section)
+_HEAD = (
+    select(_stored.c.section_id, _stored.c.label, _stored.c.block_position, _stored.c.position)
+    .join_from(_stored, _sections, _sections.c.id == _stored.c.section_id)
+    .where(_stored.c.revision_id == bindparam("revision_id"), _sections.c.key == bindparam("key"))
+)
+_PARTS = (
+    select(
+        _stored.c.section_id,
+        _stored.c.label,
+        _stored.c.block_position,
+        _stored.c.offset,
+        _stored.c.text,
+    )
+    .where(_stored.c.revision_id == bindparam("revision_id"))
+    .order_by(_stored.c.position)
+)
+
+
+def _of_subtree() -> Select[Any]:
+    """From the head up to the next section that does not lie in it."""
+    later = _stored.alias()
+    end = (
+        select(later.c.position)
+        .where(
+            later.c.revision_id == bindparam("revision_id"),
+            later.c.position > bindparam("head"),
+            or_(later.c.parent_position.is_(None), later.c.parent_position < bindparam("head")),
+        )
+        .order_by(later.c.position)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return _PARTS.where(
+        _stored.c.position >= bindparam("head"), or_(end.is_(None), _stored.c.position < end)
+    )
+
+
+_SUBTREE = _of_subtree()

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from policyforum.commenting.models import Comment, Thread
+from policyforum.commenting.brief import AnyThread
+from policyforum.commenting.faces import Rights
+from policyforum.commenting.models import Comment
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import Policy, Round
-from policyforum.policies.permissions import COMMENTING_ROLES, may_comment, may_draft
+from policyforum.policies.brief import AnyPolicy, AnyRound
+from policyforum.policies.permissions import COMMENTING_ROLES, may_comment, may_draft, may_moderate
 
 ENDED = ("withdrawn", "hidden")
 
 
-def may_ever_comment(actor: Actor, policy: Policy) -> bool:
+def may_ever_comment(actor: Actor, policy: AnyPolicy) -> bool:
     """Whether the actor takes part in consultations at all; who only reads is told so."""
     return actor.has_role(*COMMENTING_ROLES) or may_draft(actor, policy)
 
 
 def may_reply(
-    actor: Actor, policy: Policy, thread: Thread, consultation: Round | None, now: datetime
+    actor: Actor,
+    policy: AnyPolicy,
+    thread: AnyThread,
+    consultation: AnyRound | None,
+    now: datetime,
 ) -> bool:
     """Answer in a thread, or endorse it: while its revision is consulted on; drafters any time."""
     if thread.state in ENDED:
@@ -36,7 +42,11 @@ def is_own(actor: Actor, comment: Comment) -> bool:
 
 
 def may_edit(
-    actor: Actor, policy: Policy, comment: Comment, consultation: Round | None, now: datetime
+    actor: Actor,
+    policy: AnyPolicy,
+    comment: Comment,
+    consultation: AnyRound | None,
+    now: datetime,
 ) -> bool:
     """Reword one's own contribution, as long as one could still reply there."""
     standing = comment.withdrawn_at is None and comment.hidden_at is None
@@ -50,3 +60,19 @@ def may_edit(
 def may_withdraw(actor: Actor, comment: Comment) -> bool:
     """Take one's own contribution back, at any time."""
     return comment.withdrawn_at is None and is_own(actor, comment)
+
+
+def rights_on(policy: AnyPolicy, revision: int | None, actor: Actor, now: datetime) -> Rights:
+    """What the reader may do on a page that shows this revision (its number)."""
+    current = policy.current_revision
+    is_current = current is not None and current.number == revision
+    always = may_draft(actor, policy) and policy.withdrawn_at is None
+    return Rights(
+        revision=revision,
+        may_speak=is_current
+        and policy.withdrawn_at is None
+        and may_comment(actor, policy, policy.current_round, now),
+        always=always,
+        may_moderate=may_moderate(actor, policy),
+        may_place=always,
+    )

@@ -66,7 +66,7 @@ def place_by_hand(
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can place contributions."))
     if thread.state == "withdrawn":
-        raise Closed(_("This contribution was withdrawn."))
+        raise Closed(_("The contribution was withdrawn"), _("This contribution was withdrawn."))
     position = db.session.get(ThreadPosition, (thread.id, revision.id))
     if position is None:
         raise NotFound

@@ -6,12 +6,11 @@ Every list costs a fixed number of queries, however many threads and comments it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from policyforum.commenting.faces import PlacementView, Rights, ThreadView
+from policyforum.commenting.faces import PlacementView, ThreadView
 from policyforum.commenting.filters import (
     ThreadFilter,
     at_latest_position,
@@ -33,7 +32,8 @@ from policyforum.commenting.shown import read_rows, standing_threads, thread_vie
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
-from policyforum.policies.permissions import may_comment, may_draft, may_moderate, may_see
+from policyforum.policies.permissions import may_see
+from policyforum.policies.queries import where_it_stands
 from policyforum.web.paging import PAGE, Page, decode_cursor, page_of
 from policyforum.web.problems import NotFound
 
@@ -48,22 +48,6 @@ class OwnThread:
     title: str
     slug: str
     current_revision: int
-
-
-def rights_on(policy: Policy, revision: int | None, actor: Actor, now: datetime) -> Rights:
-    """What the reader may do on a page that shows this revision (its number)."""
-    current = policy.current_revision
-    is_current = current is not None and current.number == revision
-    always = may_draft(actor, policy) and policy.withdrawn_at is None
-    return Rights(
-        revision=revision,
-        may_speak=is_current
-        and policy.withdrawn_at is None
-        and may_comment(actor, policy, policy.current_round, now),
-        always=always,
-        may_moderate=may_moderate(actor, policy),
-        may_place=always,
-    )
 
 
 def threads_beside_blocks(
@@ -210,11 +194,7 @@ def thread_by_id(public_id: str, actor: Actor) -> Thread:
             select(Thread)
             .where(Thread.public_id == public_id)
             .options(
-                joinedload(Thread.policy).options(
-                    joinedload(Policy.unit),
-                    joinedload(Policy.current_revision),
-                    joinedload(Policy.current_round),
-                ),
+                joinedload(Thread.policy).options(*where_it_stands()),
                 joinedload(Thread.revision),
                 joinedload(Thread.voice),
             )
@@ -236,6 +216,8 @@ def root_of(thread: Thread) -> Comment:
     return db.session.scalars(
         select(Comment)
         .where(Comment.thread_id == thread.id, Comment.parent_id.is_(None))
+        .order_by(Comment.id)
+        .limit(1)
         .options(joinedload(Comment.voice))
     ).one()
 

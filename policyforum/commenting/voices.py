@@ -3,50 +3,80 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from policyforum.accounts.models import Account
 from policyforum.commenting.models import Voice
+from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 
 
-def voice_of(actor: Actor, now: datetime) -> Voice:
-    """The actor's voice with their name, unit and association as they are now; made if new."""
-    face = _face_of(actor)
-    found = _find(face)
+class Face(NamedTuple):
+    """What tells one voice of an account from another."""
+
+    kind: str
+    account_id: int | None
+    name: str
+    unit_id: int | None
+    unit_name: str
+    association_id: int | None
+    association_name: str
+
+
+def voice_of(actor: Actor, now: datetime) -> int:
+    """The row id of the actor's voice with name, unit and association as now; made if new."""
+    found = known_voice(actor)
     if found is not None:
         return found
     # Two first words sent at the same time wait for each other here.
     db.session.execute(
         select(Account.id).where(Account.id == actor.account_id).with_for_update(key_share=True)
     )
-    found = _find(face)
+    found = known_voice(actor)
     if found is None:
-        found = Voice(**face, created_at=now)
-        db.session.add(found)
+        voice = Voice(**face_of(actor)._asdict(), created_at=now)
+        db.session.add(voice)
         db.session.flush()
+        found = voice.id
     return found
 
 
-def _face_of(actor: Actor) -> dict[str, str | int | None]:
+def known_voice(actor: Actor) -> int | None:
+    """The row id of the actor's voice as of `voice_of`, if it spoke before."""
+    found: int | None = (
+        db.session.connection().execute(_FIND, face_of(actor)._asdict()).scalar_one_or_none()
+    )
+    return found
+
+
+def face_of(actor: Actor) -> Face:
     """A representative speaks with the association beside the name; anybody else with the unit."""
     association_id, association_name = None, ""
     if actor.has_role("representative") and actor.association_ids:
         association_id, association_name = actor.association_ids[0], actor.association_names[0]
-    return {
-        "kind": "guest" if actor.roles == {"guest"} else "person",
-        "account_id": actor.account_id,
-        "name": actor.name,
-        "unit_id": actor.unit_id,
-        "unit_name": actor.unit_name,
-        "association_id": association_id,
-        "association_name": association_name,
-    }
+    return Face(
+        kind="guest" if actor.roles == {"guest"} else "person",
+        account_id=actor.account_id,
+        name=actor.name,
+        unit_id=actor.unit_id,
+        unit_name=actor.unit_name,
+        association_id=association_id,
+        association_name=association_name,
+    )
 
 
-def _find(face: dict[str, str | int | None]) -> Voice | None:
-    return db.session.scalars(
-        select(Voice).filter_by(**face).order_by(Voice.id).limit(1)
-    ).one_or_none()
+_VOICE = table_of(Voice)
+_SAME = ("account_id", "kind", "name", "unit_name", "association_name")
+_SAME_OR_NONE = ("unit_id", "association_id")
+_FIND = (
+    select(_VOICE.c.id)
+    .where(
+        *(_VOICE.c[name] == bindparam(name) for name in _SAME),
+        *(_VOICE.c[name].is_not_distinct_from(bindparam(name)) for name in _SAME_OR_NONE),
+    )
+    .order_by(_VOICE.c.id)
+    .limit(1)
+)

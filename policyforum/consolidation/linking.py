@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
-from policyforum.audit.record import Event
+from policyforum.audit.record import Event, record
 from policyforum.commenting.models import Placement, Thread, ThreadPosition
+from policyforum.consolidation.gates import require_drafter, section_id_by_key
 from policyforum.consolidation.models import TAKEN_UP, ChangeLink, FeedbackItem, FeedbackThread
 from policyforum.consolidation.wordings import latest_dispositions
 from policyforum.db.session import db
+from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Revision, RevisionSection
 from policyforum.policies.queries import sections_of
 from policyforum.text.anchors import locate
@@ -44,6 +47,43 @@ def link_changes(event: Event) -> None:
                     made_at=event.at,
                 )
             )
+
+
+def link_by_hand(
+    item: FeedbackItem, actor: Actor, revision: Revision, section_key: str, now: datetime
+) -> ChangeLink:
+    """Say that an item changed a section of a later revision."""
+    require_drafter(item.policy, actor)
+    section_id = section_id_by_key(revision, section_key)
+    link = db.session.scalars(
+        select(ChangeLink).where(
+            ChangeLink.item_id == item.id,
+            ChangeLink.revision_id == revision.id,
+            ChangeLink.section_id == section_id,
+        )
+    ).first()
+    if link is not None:
+        return link
+    link = ChangeLink(
+        item_id=item.id,
+        revision_id=revision.id,
+        section_id=section_id,
+        made_by_id=actor.account_id,
+        made_at=now,
+    )
+    db.session.add(link)
+    db.session.flush()
+    record(
+        Event(
+            "feedback.linked",
+            actor.public_id,
+            now,
+            item.public_id,
+            item.policy.public_id,
+            {"number": item.number, "revision": revision.number, "section": section_key},
+        )
+    )
+    return link
 
 
 def _taken_up_before(revision: Revision) -> Sequence[TakenUp]:

@@ -8,18 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
-from policyforum.commenting.models import Comment, Thread, Voice
-from policyforum.consolidation.models import Answer, FeedbackItem, FeedbackThread
-from policyforum.consolidation.queries import (
-    STANDING,
-    ChangedWords,
-    Settlement,
-    path_of,
-    settlements,
-    shown_words,
-)
+from policyforum.consolidation.gathered import gathered_in
+from policyforum.consolidation.items import path_of
+from policyforum.consolidation.models import Answer, FeedbackItem
+from policyforum.consolidation.queries import ChangedWords, Settlement, settlements
 from policyforum.db.session import db
 from policyforum.policies.models import Revision, RevisionSection, Section
 from policyforum.text.visible import pieces
@@ -159,20 +152,12 @@ def _contributions(
     item_ids: Sequence[int],
 ) -> tuple[dict[int, list[Contribution]], dict[int, str | None]]:
     """What each item answers, oldest first, and the words the first one quotes."""
-    opening = aliased(Comment)
-    rows = db.session.execute(
-        select(FeedbackThread.item_id, Thread, Voice, opening)
-        .join(Thread, Thread.id == FeedbackThread.thread_id)
-        .join(Voice, Voice.id == Thread.voice_id)
-        .join(opening, (opening.thread_id == Thread.id) & opening.parent_id.is_(None))
-        .where(FeedbackThread.item_id.in_(item_ids))
-        .order_by(Thread.id)
-    )
     found: dict[int, list[Contribution]] = defaultdict(list)
     quotes: dict[int, str | None] = {}
-    for item_id, thread, voice, comment in rows:
-        quotes.setdefault(item_id, thread.quote_exact)
-        found[item_id].append(
+    for gathered in gathered_in(item_ids):
+        thread, voice = gathered.thread, gathered.voice
+        quotes.setdefault(gathered.item_id, thread.quote_exact)
+        found[gathered.item_id].append(
             Contribution(
                 id=thread.public_id,
                 number=thread.number,
@@ -181,8 +166,8 @@ def _contributions(
                 association=voice.association_name,
                 kind=thread.kind,
                 stance=thread.stance,
-                words=shown_words(comment),
-                suggestion=thread.suggestion if thread.state in STANDING else None,
+                words=gathered.words,
+                suggestion=gathered.suggestion,
                 support_count=thread.support_count,
                 oppose_count=thread.oppose_count,
             )

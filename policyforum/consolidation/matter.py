@@ -14,14 +14,9 @@ from policyforum.commenting.composing import wording_spans
 from policyforum.commenting.faces import ThreadView
 from policyforum.commenting.models import Comment, Thread, ThreadPosition, Voice
 from policyforum.commenting.queries import thread_view
+from policyforum.consolidation.causes import Raised, raised_in
+from policyforum.consolidation.items import answer_to, dispositions_of, item_of_thread
 from policyforum.consolidation.models import Answer, Disposition, FeedbackItem, FeedbackThread
-from policyforum.consolidation.queries import (
-    Raised,
-    answer_to,
-    dispositions_of,
-    item_of_thread,
-    raised_in,
-)
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import RevisionSection

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased, joinedload
 
 from policyforum.accounts.models import Account
-from policyforum.commenting.models import Comment, Thread, Voice
+from policyforum.consolidation.items import path_of
 from policyforum.consolidation.models import (
     Answer,
     ChangeLink,
@@ -20,13 +19,7 @@ from policyforum.consolidation.models import (
     FeedbackThread,
 )
 from policyforum.db.session import db
-from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
-from policyforum.policies.permissions import may_see
-from policyforum.web.problems import NotFound
-
-STANDING = ("open", "answered")
-"""States of threads whose words are to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +58,6 @@ class Settlement:
     decided_by: str
     companions: int
     changes: tuple[ChangedWords, ...]
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """A contribution that an item answers, in short."""
-
-    id: str
-    number: int
-    name: str
-    origin: str
-    section_label: str
-    quote: str | None
-    suggestion: str | None
-    words: str
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Why a section of a revision reads as it does: an item, who raised it, what was decided."""
-
-    item_id: str
-    number: int
-    summary: str
-    outcome: str
-    reason: str
-    section_key: str
-    start: int | None
-    end: int | None
-    raised: tuple[Raised, ...]
     path: str
 
 
@@ -194,134 +156,3 @@ def changes_of(item_ids: Sequence[int]) -> dict[int, list[ChangedWords]]:
             )
         )
     return found
-
-
-def causes_of(revision_ids: Sequence[int]) -> list[Cause]:
-    """Why sections of these revisions changed, in the order of the text. Two queries."""
-    rows = db.session.execute(
-        select(ChangeLink, FeedbackItem, Section.key, Disposition.reason)
-        .join(FeedbackItem, FeedbackItem.id == ChangeLink.item_id)
-        .join(Section, Section.id == ChangeLink.section_id)
-        .join(Disposition, Disposition.item_id == FeedbackItem.id)
-        .where(
-            ChangeLink.revision_id.in_(revision_ids),
-            FeedbackItem.outcome.is_not(None),
-            Disposition.id.in_(select(func.max(Disposition.id)).group_by(Disposition.item_id)),
-        )
-        .order_by(FeedbackItem.number, ChangeLink.id)
-    ).all()
-    raised = raised_in(sorted({item.id for _, item, _, _ in rows}))
-    return [
-        Cause(
-            item_id=item.public_id,
-            number=item.number,
-            summary=item.summary,
-            outcome=item.outcome or "",
-            reason=reason,
-            section_key=key,
-            start=link.start,
-            end=link.end,
-            raised=tuple(raised.get(item.id, ())),
-            path=path_of(item),
-        )
-        for link, item, key, reason in rows
-    ]
-
-
-def raised_in(item_ids: Sequence[int]) -> dict[int, list[Raised]]:
-    """The contributions each item answers, oldest first. One query."""
-    opening = aliased(Comment)
-    rows = db.session.execute(
-        select(FeedbackThread.item_id, Thread, Voice, opening)
-        .join(Thread, Thread.id == FeedbackThread.thread_id)
-        .join(Voice, Voice.id == Thread.voice_id)
-        .join(opening, (opening.thread_id == Thread.id) & opening.parent_id.is_(None))
-        .where(FeedbackThread.item_id.in_(item_ids))
-        .order_by(Thread.id)
-    )
-    found: dict[int, list[Raised]] = defaultdict(list)
-    for item_id, thread, voice, comment in rows:
-        found[item_id].append(
-            Raised(
-                id=thread.public_id,
-                number=thread.number,
-                name=voice.name,
-                origin=voice.association_name or voice.unit_name,
-                section_label=thread.section_label,
-                quote=thread.quote_exact,
-                suggestion=thread.suggestion if thread.state in STANDING else None,
-                words=shown_words(comment),
-                path=f"/threads/{thread.public_id}",
-            )
-        )
-    return found
-
-
-def item_by_id(public_id: str, actor: Actor) -> FeedbackItem:
-    """An item with its policy, or `NotFound`."""
-    item = None
-    if "\x00" not in public_id:
-        item = db.session.scalars(
-            select(FeedbackItem)
-            .where(FeedbackItem.public_id == public_id)
-            .options(
-                joinedload(FeedbackItem.policy).options(
-                    joinedload(Policy.unit),
-                    joinedload(Policy.current_revision),
-                    joinedload(Policy.current_round),
-                ),
-                joinedload(FeedbackItem.revision),
-                joinedload(FeedbackItem.section),
-            )
-        ).one_or_none()
-    if item is None or not may_see(actor, item.policy):
-        raise NotFound
-    return item
-
-
-def items_numbered(policy: Policy, numbers: Sequence[int]) -> Sequence[FeedbackItem]:
-    """The policy's items with these numbers, in order."""
-    return db.session.scalars(
-        select(FeedbackItem)
-        .where(FeedbackItem.policy_id == policy.id, FeedbackItem.number.in_(numbers))
-        .order_by(FeedbackItem.number)
-    ).all()
-
-
-def item_of_thread(thread_id: int) -> FeedbackItem | None:
-    """The newest item a thread is gathered in, if it is in one."""
-    return db.session.scalars(
-        select(FeedbackItem)
-        .join(FeedbackThread, FeedbackThread.item_id == FeedbackItem.id)
-        .where(FeedbackThread.thread_id == thread_id)
-        .order_by(FeedbackItem.id.desc())
-        .limit(1)
-    ).one_or_none()
-
-
-def dispositions_of(item: FeedbackItem) -> Sequence[Disposition]:
-    """What was decided on an item, oldest first, each with who decided."""
-    return db.session.scalars(
-        select(Disposition)
-        .where(Disposition.item_id == item.id)
-        .order_by(Disposition.id)
-        .options(joinedload(Disposition.decided_by))
-    ).all()
-
-
-def answer_to(item: FeedbackItem) -> Answer | None:
-    """The answer that counts."""
-    return db.session.scalars(
-        select(Answer).where(Answer.item_id == item.id).order_by(Answer.id.desc()).limit(1)
-    ).one_or_none()
-
-
-def path_of(item: FeedbackItem) -> str:
-    """The item's own page."""
-    return f"/feedback/{item.public_id}"
-
-
-def shown_words(comment: Comment) -> str:
-    """A comment's words, unless it was withdrawn or hidden."""
-    is_gone = comment.withdrawn_at is not None or comment.hidden_at is not None
-    return "" if is_gone else comment.body

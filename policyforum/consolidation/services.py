@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from policyforum.audit.record import Event, record
 from policyforum.commenting.models import Thread, ThreadPosition
+from policyforum.consolidation.gates import require_drafter, section_id_by_key
 from policyforum.consolidation.models import (
     OUTCOMES,
     TAKEN_UP,
     Answer,
-    ChangeLink,
     Disposition,
     FeedbackItem,
     FeedbackThread,
@@ -23,11 +23,10 @@ from policyforum.consolidation.models import (
 from policyforum.consolidation.settling import settle_threads, threads_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import Policy, Revision, RevisionSection, Section
-from policyforum.policies.permissions import may_draft
+from policyforum.policies.models import Policy, Revision
 from policyforum.policies.queries import lock_policy, revision_by_number
 from policyforum.text.markdown import to_html
-from policyforum.web.problems import Forbidden, Invalid, Stale
+from policyforum.web.problems import Invalid, Stale
 from policyforum.web.texts import checked_text
 
 LONGEST_SUMMARY = 2_000
@@ -60,7 +59,7 @@ class DispositionData:
 
 def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> FeedbackItem:
     """Make one feedback item of one or many threads."""
-    _require_drafter(policy, actor)
+    require_drafter(policy, actor)
     policy = lock_policy(policy.id)
     revision = revision_by_number(policy, data.revision)
     summary = checked_text("summary", data.summary, LONGEST_SUMMARY)
@@ -82,7 +81,7 @@ def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> F
 
 def add_threads(item: FeedbackItem, actor: Actor, threads: Sequence[str], now: datetime) -> None:
     """Take more threads (public ids) into an item; those it has already stay as they are."""
-    _require_drafter(item.policy, actor)
+    require_drafter(item.policy, actor)
     lock_policy(item.policy_id)
     known = {thread.id for thread in threads_of(item)}
     added = [thread for thread in _threads_of(item.policy, threads) if thread.id not in known]
@@ -103,7 +102,7 @@ def dispose_threads(
 
     Raises `Stale` when somebody took one of them into an item in the meantime.
     """
-    _require_drafter(policy, actor)
+    require_drafter(policy, actor)
     lock_policy(policy.id)
     taken = db.session.scalars(
         select(Thread.number)
@@ -112,7 +111,10 @@ def dispose_threads(
         .limit(1)
     ).one_or_none()
     if taken is not None:
-        raise Stale(_("Contribution %(number)s was taken up in the meantime.", number=taken))
+        raise Stale(
+            _("The contribution was taken up"),
+            _("Contribution %(number)s was taken up in the meantime.", number=taken),
+        )
     item = gather(policy, actor, gathered, now)
     dispose(item, actor, decided, now)
     return item
@@ -131,10 +133,12 @@ def dispose(
     `seen`: how many dispositions of it the actor had in view; `Stale` if there are more by now.
     """
     policy = item.policy
-    _require_drafter(policy, actor)
+    require_drafter(policy, actor)
     lock_policy(policy.id)
     if seen is not None and seen != _count_dispositions(item):
-        raise Stale(_("Somebody else decided on this item in the meantime."))
+        raise Stale(
+            _("The item was decided on"), _("Somebody else decided on this item in the meantime.")
+        )
     disposition = Disposition(
         item_id=item.id,
         outcome=_outcome(data.outcome),
@@ -166,48 +170,6 @@ def dispose(
     return disposition
 
 
-def link_by_hand(
-    item: FeedbackItem, actor: Actor, revision: Revision, section_key: str, now: datetime
-) -> ChangeLink:
-    """Say that an item changed a section of a later revision."""
-    _require_drafter(item.policy, actor)
-    section_id = _section_by_key(revision, section_key)
-    link = db.session.scalars(
-        select(ChangeLink).where(
-            ChangeLink.item_id == item.id,
-            ChangeLink.revision_id == revision.id,
-            ChangeLink.section_id == section_id,
-        )
-    ).first()
-    if link is not None:
-        return link
-    link = ChangeLink(
-        item_id=item.id,
-        revision_id=revision.id,
-        section_id=section_id,
-        made_by_id=actor.account_id,
-        made_at=now,
-    )
-    db.session.add(link)
-    db.session.flush()
-    record(
-        Event(
-            "feedback.linked",
-            actor.public_id,
-            now,
-            item.public_id,
-            item.policy.public_id,
-            {"number": item.number, "revision": revision.number, "section": section_key},
-        )
-    )
-    return link
-
-
-def _require_drafter(policy: Policy, actor: Actor) -> None:
-    if not may_draft(actor, policy):
-        raise Forbidden(_("Only the drafters of this policy can decide on contributions."))
-
-
 def _threads_of(policy: Policy, public_ids: Sequence[str]) -> list[Thread]:
     wanted = list(dict.fromkeys(public_ids))
     found = {
@@ -227,23 +189,12 @@ def _threads_of(policy: Policy, public_ids: Sequence[str]) -> list[Thread]:
 
 def _section_of(revision: Revision, threads: Sequence[Thread], key: str | None) -> int | None:
     if key is not None:
-        return _section_by_key(revision, key)
+        return section_id_by_key(revision, key)
     return db.session.scalars(
         select(ThreadPosition.section_id).where(
             ThreadPosition.revision_id == revision.id, ThreadPosition.thread_id == threads[0].id
         )
     ).one_or_none()
-
-
-def _section_by_key(revision: Revision, key: str) -> int:
-    section_id = db.session.scalars(
-        select(Section.id)
-        .join(RevisionSection, RevisionSection.section_id == Section.id)
-        .where(RevisionSection.revision_id == revision.id, Section.key == key)
-    ).one_or_none()
-    if section_id is None:
-        raise Invalid({"section": [_("This revision has no such section.")]})
-    return section_id
 
 
 def _join_threads(

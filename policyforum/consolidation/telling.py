@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from policyforum.consolidation.drawing_up import DrawnUp
-from policyforum.consolidation.queries import items_numbered, path_of
+from policyforum.consolidation.items import items_numbered, path_of
 from policyforum.policies.models import Policy
 
 Told = tuple[Markup | str, str]

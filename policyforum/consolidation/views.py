@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -11,24 +12,22 @@ from flask_babel import gettext as _
 from policyforum.commenting.models import Thread
 from policyforum.commenting.queries import thread_by_id
 from policyforum.consolidation import services
+from policyforum.consolidation.causes import raised_in
 from policyforum.consolidation.drawing_up import draw_up as draw_up_draft
 from policyforum.consolidation.forms import OUTCOME_ICONS, DisposeForm, GatherForm, LinkForm
+from policyforum.consolidation.items import answer_to, dispositions_of, item_by_id
+from policyforum.consolidation.linking import link_by_hand
 from policyforum.consolidation.listing import VIEWS, Sifting, waiting_in
 from policyforum.consolidation.matter import Matter, matter_of, reworded
 from policyforum.consolidation.models import FeedbackItem
-from policyforum.consolidation.queries import (
-    answer_to,
-    changes_of,
-    dispositions_of,
-    item_by_id,
-    raised_in,
-)
+from policyforum.consolidation.queries import changes_of
 from policyforum.consolidation.settling import threads_of
 from policyforum.consolidation.telling import told_of
 from policyforum.consolidation.wordings import agreed_wordings
 from policyforum.consolidation.worksheet import Worksheet, worksheet
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy, Revision
+from policyforum.policies.pages import policy_page
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import (
     latest_round,
@@ -43,14 +42,21 @@ from policyforum.web.pages import form_page, perform_once, require
 from policyforum.web.problems import NotFound
 from policyforum.web.texts import require_storable
 
+SHEET = "consolidation/worksheet.html"
+
 
 @roles("drafter")
 def sheet(slug: str) -> ResponseReturnValue:
     """Every contribution to a revision, by section, with what is still open."""
+    return policy_page(slug, current_actor(), now(), partial(_sheet, slug))
+
+
+def _sheet(slug: str) -> str:
     policy = _policy_of_drafter(slug)
     revision = _revision_asked(policy)
     found = worksheet(revision, _sifting(), request.args.get("cursor", ""))
-    return _page(policy, revision, found, GatherForm(formdata=None))
+    form = GatherForm(formdata=None)
+    return render_template(SHEET, form=form, **_around(policy, revision, found, form, None))
 
 
 @roles("drafter")
@@ -143,7 +149,7 @@ def link(item_id: str) -> ResponseReturnValue:
     form.section.choices = _section_choices(revision)
 
     def join() -> str:
-        services.link_by_hand(found, current_actor(), revision, form.section.data or "", now())
+        link_by_hand(found, current_actor(), revision, form.section.data or "", now())
         flash(_("The change is linked."), "success")
         return url_for("consolidation.item", item_id=item_id)
 
@@ -207,24 +213,29 @@ def _page(
     form: Form,
     matter: Matter | None = None,
 ) -> ResponseReturnValue:
+    return form_page(SHEET, form, **_around(policy, revision, found, form, matter))
+
+
+def _around(
+    policy: Policy, revision: Revision, found: Worksheet, form: Form, matter: Matter | None
+) -> dict[str, Any]:
+    """What the worksheet's template takes beside the form."""
     is_current = revision.id == policy.current_revision_id
-    return form_page(
-        "consolidation/worksheet.html",
-        form,
-        policy=policy,
-        revision=revision,
-        consultation=latest_round(revision),
-        sheet=found,
-        sifting=_sifting(),
-        asked=_asked(),
-        matter=matter,
-        waiting=waiting_in(revision),
-        wordings=len(agreed_wordings(policy)) if is_current else 0,
-        is_current=is_current,
-        gather_form=form if isinstance(form, GatherForm) else GatherForm(formdata=None),
-        plain_form=Form(formdata=None),
-        icons=OUTCOME_ICONS,
-    )
+    return {
+        "policy": policy,
+        "revision": revision,
+        "consultation": latest_round(revision),
+        "sheet": found,
+        "sifting": _sifting(),
+        "asked": _asked(),
+        "matter": matter,
+        "waiting": waiting_in(revision),
+        "wordings": len(agreed_wordings(policy)) if is_current else 0,
+        "is_current": is_current,
+        "gather_form": form if isinstance(form, GatherForm) else GatherForm(formdata=None),
+        "plain_form": Form(formdata=None),
+        "icons": OUTCOME_ICONS,
+    }
 
 
 def _item_page(found: FeedbackItem, form: LinkForm) -> ResponseReturnValue:

@@ -21,7 +21,8 @@ from policyforum.consolidation.listing import (
     tally,
 )
 from policyforum.db.session import db
-from policyforum.policies.models import Revision, RevisionBlock, RevisionSection, Section
+from policyforum.policies.models import Revision, RevisionSection, Section
+from policyforum.policies.queries import BlockHead, block_heads
 from policyforum.text import kinds
 
 
@@ -102,7 +103,7 @@ class Worksheet:
 
 def worksheet(revision: Revision, sifting: Sifting, cursor: str = "") -> Worksheet:
     """The worksheet of a revision, a page of it. Six queries."""
-    blocks = _blocks(revision)
+    blocks = block_heads(revision.id)
     span = _span_of(revision, blocks, sifting.section) if sifting.section else None
     conditions = chosen(revision, sifting, span)
     counts, counted = counts_by_block(revision), tally(revision)
@@ -118,7 +119,7 @@ def worksheet(revision: Revision, sifting: Sifting, cursor: str = "") -> Workshe
 
 
 def _groups(
-    rows: Sequence[Any], blocks: Sequence[Any], counts: dict[int, tuple[int, int]]
+    rows: Sequence[Any], blocks: Sequence[BlockHead], counts: dict[int, tuple[int, int]]
 ) -> Iterator[Group]:
     named = {block.position: block for block in blocks}
     for place, members in groupby(rows, key=lambda row: int(row.place)):
@@ -160,22 +161,7 @@ def _row(found: Any) -> Row:
     )
 
 
-def _blocks(revision: Revision) -> Sequence[Any]:
-    return db.session.execute(
-        select(
-            RevisionBlock.position,
-            RevisionBlock.kind,
-            RevisionBlock.label,
-            RevisionBlock.heading,
-            Section.key,
-        )
-        .join(Section, Section.id == RevisionBlock.section_id)
-        .where(RevisionBlock.revision_id == revision.id)
-        .order_by(RevisionBlock.position)
-    ).all()
-
-
-def _span_of(revision: Revision, blocks: Sequence[Any], key: str) -> tuple[int, int]:
+def _span_of(revision: Revision, blocks: Sequence[BlockHead], key: str) -> tuple[int, int]:
     """The places from and to which a section reaches; an unknown one reaches nowhere."""
     if key == "document":
         return DOCUMENT, DOCUMENT
@@ -194,7 +180,7 @@ def _span_of(revision: Revision, blocks: Sequence[Any], key: str) -> tuple[int, 
     return (place, place) if place is not None else (DOCUMENT - 1, DOCUMENT - 1)
 
 
-def _parts(blocks: Sequence[Any], counts: dict[int, tuple[int, int]]) -> Iterator[Part]:
+def _parts(blocks: Sequence[BlockHead], counts: dict[int, tuple[int, int]]) -> Iterator[Part]:
     """Chapters with something said in them; of a text without chapters, its blocks."""
     outer = [block for block in blocks if block.kind == kinds.BAB] or list(blocks)
     ends = [block.position for block in outer[1:]] + [blocks[-1].position + 1 if blocks else 0]

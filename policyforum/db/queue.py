@@ -1,51 +1,68 @@
-"""The queue of those who want to write to SQLite: first come, first served.
+"""Writers of a SQLite file wait in line for each other, across threads and processes.
 
-SQLite itself lets writers look again and again, the later the longer they have waited, so that
-under load somebody just arrived goes first and others wait for seconds. A lock on a file beside the
-database makes them a queue that the kernel keeps, over all threads and processes; it ends with the
-process that holds it.
+SQLite itself makes a second writer sleep and look again, in longer and longer steps: some wait a
+hundred times longer than others. Here they wait in the kernel, which wakes whoever is next.
 """
 
 from __future__ import annotations
 
 import fcntl
-import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from io import BufferedWriter
+from pathlib import Path
 
-from pysqlite3 import OperationalError as DriverError
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-LONGEST_WAIT = 10.0  # seconds
-SUFFIX = "-queue"
+LONGEST_WAIT = 10.0  # seconds, as SQLite's own busy timeout
+
+Turn = Callable[[], AbstractContextManager[None]]
+"""Gives a context in which it is this thread's turn to write."""
 
 
-@contextmanager
-def turn_to_write(engine: Engine) -> Iterator[None]:
-    """Wait for one's turn to write; on other engines than SQLite there is no queue.
+def turns_at(engine: Engine) -> Turn:
+    """How writers of this database take turns; PostgreSQL sees to that itself."""
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or file in (None, "", ":memory:"):
+        return nullcontext
+    return WriterQueue(Path(str(file))).turn
 
-    Raises `OperationalError` for whoever got the turn too late: then the one at the head could not
-    write either, and all behind it need not try for as long one after the other.
+
+class WriterQueue:
+    """The line at one database file. Its locks lie in two empty files beside that.
+
+    A lock ends with the process that holds it, however that ends. Whoever waits for `writer` holds
+    `next` meanwhile: so a process that has just written can't go again before one that waits.
     """
-    if engine.dialect.name != "sqlite":
-        yield
-        return
-    try:
-        handle = os.open(f"{engine.url.database}{SUFFIX}", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:  # the disk is full, or can't be written to
-        raise _refusal(str(error)) from None
-    try:
-        arrived = time.monotonic()
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        if time.monotonic() - arrived > LONGEST_WAIT:
-            raise _refusal("database is locked")
-        yield
-    finally:
-        os.close(handle)
 
+    def __init__(self, database: Path) -> None:
+        self._next = database.with_name(f"{database.name}-next")
+        self._writer = database.with_name(f"{database.name}-writer")
+        self._threads = threading.Lock()
 
-def _refusal(reason: str) -> OperationalError:
-    """What SQLite itself would answer with."""
-    return OperationalError("waiting to write", None, DriverError(reason))
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the right to write. Raises `OperationalError` when it can't be had in time.
+
+        While a writer elsewhere hangs, one thread of a process waits for it, and no more.
+        """
+        if not self._threads.acquire(timeout=LONGEST_WAIT):
+            raise OperationalError("BEGIN", None, TimeoutError("other writers take too long"))
+        try:
+            with self._locked():
+                yield
+        finally:
+            self._threads.release()
+
+    def _locked(self) -> BufferedWriter:
+        """The file of the lock, locked until it is closed."""
+        try:
+            writer = self._writer.open("ab")
+            with self._next.open("ab") as following:
+                fcntl.flock(following, fcntl.LOCK_EX)
+                fcntl.flock(writer, fcntl.LOCK_EX)
+        except OSError as error:
+            raise OperationalError("BEGIN", None, error) from error
+        return writer

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 
 from policyforum.db.base import Base
 from policyforum.db.engine import WRITES
-from policyforum.db.queue import turn_to_write
+from policyforum.db.queue import Turn
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
@@ -19,11 +20,13 @@ def transaction() -> Iterator[None]:
     """Run one service call as one transaction: all of it is kept, or nothing.
 
     A read that was under way is ended first, so that what the service checks is what is there
-    when it writes. On SQLite writers queue, and the lock is taken at the start (`BEGIN IMMEDIATE`).
+    when it writes. On SQLite writers take turns, and the writer's lock is taken at the start
+    (`BEGIN IMMEDIATE`).
     """
-    session = db.session
+    session = db.session()
     session.rollback()
-    with turn_to_write(db.engine):
+    turn: Turn = current_app.extensions["policyforum.turn"]
+    with turn():
         session.connection(execution_options={WRITES: True})
         try:
             yield

@@ -14,6 +14,7 @@ from policyforum.decisions.models import Decision, Recommendation
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_decide
+from policyforum.policies.queries import where_it_stands
 from policyforum.policies.status import status_expression
 
 
@@ -34,13 +35,7 @@ def decisions_waiting(actor: Actor, now: datetime) -> list[WaitingDecision]:
     if not actor.has_role("leader"):
         return []
     policies = db.session.scalars(
-        select(Policy)
-        .where(status_expression(now) == "deciding")
-        .options(
-            joinedload(Policy.unit),
-            joinedload(Policy.current_revision),
-            joinedload(Policy.current_round),
-        )
+        select(Policy).where(status_expression(now) == "deciding").options(*where_it_stands())
     )
     found = [
         _waiting(policy, policy.current_revision)

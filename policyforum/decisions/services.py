@@ -39,7 +39,7 @@ def recommend(
         raise Forbidden(_("Only the drafters of this policy can advise on it."))
     lock_policy(policy.id)
     if policy.decision_outcome is not None or revision.id != policy.current_revision_id:
-        raise Stale(_("This revision was already decided on."))
+        raise Stale(_("The revision is decided on"), _("This revision was already decided on."))
     recommendation = Recommendation(
         revision_id=revision.id,
         text=checked_text("text", text, LONGEST_REASON),
@@ -121,11 +121,14 @@ def count_undecided(revision: Revision) -> int:
 
 def _require_decidable(policy: Policy, revision: Revision) -> None:
     if policy.withdrawn_at is not None:
-        raise Stale(_("This policy was withdrawn."))
+        raise Stale(_("The policy is withdrawn"), _("This policy was withdrawn."))
     if revision.id != policy.current_revision_id:
-        raise Stale(_("A newer revision was published. Decide on that one."))
+        raise Stale(
+            _("A newer revision is published"),
+            _("A newer revision was published. Decide on that one."),
+        )
     if policy.decision_outcome is not None:
-        raise Stale(_("This revision was already decided on."))
+        raise Stale(_("The revision is decided on"), _("This revision was already decided on."))
     if waiting := undecided_threads(revision):
         raise Unmet(
             _("Some contributions to this revision have no disposition yet."),

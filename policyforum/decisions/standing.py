@@ -13,7 +13,8 @@ from policyforum.commenting.models import Comment, Thread, ThreadPosition, Voice
 from policyforum.consolidation.matter import first_words
 from policyforum.consolidation.queries import Settlement, settlement_of
 from policyforum.db.session import db
-from policyforum.policies.models import Revision, RevisionBlock, Section
+from policyforum.policies.models import Revision
+from policyforum.policies.queries import BlockHead, block_heads
 from policyforum.text import kinds
 
 FEWEST_OBJECTIONS: Final = 3
@@ -80,29 +81,13 @@ def standing(revision: Revision, consulted: Revision) -> Standing:
 
     Five queries.
     """
-    blocks = _blocks(revision)
+    blocks = block_heads(revision.id)
     votes = _votes(revision, consulted)
     contested = _most_contested(blocks, votes)
     return Standing(
         contested=tuple(_with_answers(contested, votes, revision, consulted)),
         groups=tuple(_groups(blocks, votes, {block.position for block in contested})),
     )
-
-
-def _blocks(revision: Revision) -> Sequence[Any]:
-    return db.session.execute(
-        select(
-            RevisionBlock.position,
-            RevisionBlock.kind,
-            RevisionBlock.number,
-            RevisionBlock.label,
-            RevisionBlock.heading,
-            Section.key,
-        )
-        .join(Section, Section.id == RevisionBlock.section_id)
-        .where(RevisionBlock.revision_id == revision.id)
-        .order_by(RevisionBlock.position)
-    ).all()
 
 
 def _heard(revision: Revision, consulted: Revision) -> tuple[ColumnElement[bool], ...]:
@@ -139,7 +124,7 @@ def _votes(revision: Revision, consulted: Revision) -> dict[int, Any]:
     return {row.block_position: row for row in rows}
 
 
-def _most_contested(blocks: Sequence[Any], votes: dict[int, Any]) -> list[Any]:
+def _most_contested(blocks: Sequence[BlockHead], votes: dict[int, Any]) -> list[Any]:
     """Blocks with several objections, and not far fewer than there is support."""
     hot = [
         block
@@ -153,7 +138,7 @@ def _most_contested(blocks: Sequence[Any], votes: dict[int, Any]) -> list[Any]:
 
 
 def _with_answers(
-    blocks: Sequence[Any], votes: dict[int, Any], revision: Revision, consulted: Revision
+    blocks: Sequence[BlockHead], votes: dict[int, Any], revision: Revision, consulted: Revision
 ) -> list[Contested]:
     rows = _said_at([block.position for block in blocks], revision, consulted)
     settled = settlement_of([entry.thread_id for said in rows.values() for entry in said])
@@ -231,7 +216,7 @@ def _contested(
 
 
 def _groups(
-    blocks: Sequence[Any], votes: dict[int, Any], contested: set[int]
+    blocks: Sequence[BlockHead], votes: dict[int, Any], contested: set[int]
 ) -> list[tuple[str, tuple[Cell, ...]]]:
     """A cell for each provision (of a text without, for each heading), by chapter."""
     provisions = next(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import flash, url_for
+from functools import partial
+from typing import Any
+
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +15,7 @@ from policyforum.decisions.charts import bar_rows, heat_groups, rate_words
 from policyforum.decisions.forms import DecisionForm, RecommendationForm
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy, Revision
+from policyforum.policies.pages import policy_page
 from policyforum.policies.permissions import may_decide, may_draft, may_oversee
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.web.access import roles
@@ -20,13 +24,20 @@ from policyforum.web.forms import Form
 from policyforum.web.pages import form_page, perform_once, require
 from policyforum.web.problems import NotFound
 
+BRIEF = "decisions/brief.html"
+
 
 @roles("leader", "drafter", "auditor")
 def brief(slug: str) -> ResponseReturnValue:
     """One page to decide on; drafters and auditors see it too."""
+    return policy_page(slug, current_actor(), now(), partial(_brief, slug))
+
+
+def _brief(slug: str) -> str:
     policy = policy_by_slug(slug, current_actor())
     require(may_oversee(current_actor(), policy))
-    return _page(policy, None)
+    form = DecisionForm(formdata=None)
+    return render_template(BRIEF, form=form, **_around(policy, form))
 
 
 @roles("leader")
@@ -71,10 +82,14 @@ def _current(policy: Policy) -> Revision:
     return policy.current_revision
 
 
-def _page(policy: Policy, sent: Form | None) -> ResponseReturnValue:
+def _page(policy: Policy, sent: Form) -> ResponseReturnValue:
+    return form_page(BRIEF, sent, **_around(policy, sent))
+
+
+def _around(policy: Policy, sent: Form) -> dict[str, Any]:
+    """What the leader's page takes beside the form that was sent, or the one to decide with."""
     actor, moment = current_actor(), now()
     revision, consultation = _current(policy), policy.current_round
-    state = consultation.state(moment) if consultation else None
     found = brief_on(policy, revision)
     decision_form = sent if isinstance(sent, DecisionForm) else DecisionForm(formdata=None)
     decision_form.revision.data = str(revision.number)
@@ -82,21 +97,19 @@ def _page(policy: Policy, sent: Form | None) -> ResponseReturnValue:
     if not isinstance(sent, RecommendationForm) and found.recommendation is not None:
         advice_form.text.data = found.recommendation.text
     undecided = found.decision is None and policy.withdrawn_at is None
-    return form_page(
-        "decisions/brief.html",
-        sent or decision_form,
-        policy=policy,
-        brief=found,
-        consultation=consultation,
-        round_state=state,
-        heat_groups=heat_groups(found.standing),
-        bar_rows=bar_rows(found.bodies),
-        rate_words=rate_words,
-        decision_form=decision_form,
-        advice_form=advice_form,
-        may_decide=may_decide(actor, policy) and undecided,
-        may_advise=may_draft(actor, policy) and undecided,
-    )
+    return {
+        "policy": policy,
+        "brief": found,
+        "consultation": consultation,
+        "round_state": consultation.state(moment) if consultation else None,
+        "heat_groups": heat_groups(found.standing),
+        "bar_rows": bar_rows(found.bodies),
+        "rate_words": rate_words,
+        "decision_form": decision_form,
+        "advice_form": advice_form,
+        "may_decide": may_decide(actor, policy) and undecided,
+        "may_advise": may_draft(actor, policy) and undecided,
+    }
 
 
 def _advice_form() -> RecommendationForm:

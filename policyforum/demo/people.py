@@ -11,6 +11,7 @@ from policyforum.accounts.models import Account
 from policyforum.accounts.passwords import hash_password
 from policyforum.accounts.services import AccountData, create_account
 from policyforum.demo.content import table
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import PROGRAM, Actor
 from policyforum.organisation.models import Association, Unit
 from policyforum.organisation.people import (
@@ -19,7 +20,7 @@ from policyforum.organisation.people import (
     grant_role,
     join_association,
 )
-from policyforum.organisation.queries import actor_for, the_agency
+from policyforum.organisation.queries import the_agency
 from policyforum.organisation.services import (
     AssociationData,
     UnitData,

@@ -12,16 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from policyforum.commenting.models import Comment, Thread
+from policyforum.commenting.opening import ThreadData
 from policyforum.commenting.passages import QuoteData
-from policyforum.commenting.services import ThreadData, endorse, open_thread, reply
+from policyforum.commenting.services import endorse, open_thread, reply
+from policyforum.consolidation.linking import link_by_hand
 from policyforum.consolidation.models import ChangeLink, FeedbackItem
-from policyforum.consolidation.services import (
-    DispositionData,
-    FeedbackData,
-    dispose,
-    gather,
-    link_by_hand,
-)
+from policyforum.consolidation.services import DispositionData, FeedbackData, dispose, gather
 from policyforum.db.session import db
 from policyforum.decisions.services import DecisionData, decide, recommend
 from policyforum.demo.content import Calendar, table, text

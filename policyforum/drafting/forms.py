@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -65,10 +65,15 @@ class NewPolicyForm(Form):
     file = SourceFileField(_l("Markdown file"))
     source = SourceField(_l("Text"), filters=[with_lf])
 
-    def offer_units(self, units: Iterable[Unit], *, city: str | None) -> None:
-        """Fill the menu; `city`: what the city as a whole is called, if it may be chosen."""
+    def offer_units(self, units: Sequence[Unit], *, city: str | None, own: int | None) -> None:
+        """Fill the menu; `city`: what the city as a whole is called, if it may be chosen.
+
+        `own`: the id of the unit the drafter works in, which is chosen until they choose.
+        """
         whole = [("", city)] if city else []
         self.unit.choices = options([*whole, *((unit.public_id, unit.name) for unit in units)])
+        if not self.is_submitted():
+            self.unit.data = next((unit.public_id for unit in units if unit.id == own), "")
 
     def to_data(self, units: Sequence[Unit]) -> PolicyData:
         ids = {unit.public_id: unit.id for unit in units}
@@ -78,6 +83,7 @@ class NewPolicyForm(Form):
             visibility=self.visibility.data or "",
             summary=self.summary.data or "",
             unit_id=ids.get(self.unit.data),
+            is_citywide=not self.unit.data,
         )
 
     def text(self) -> str:

@@ -130,12 +130,13 @@ def revision_published_from(policy: Policy, version: int) -> int | None:
 
 
 def others_since(policy: Policy, version: int, actor: Actor) -> list[str]:
-    """The names of others who saved after `version`, in order, each once."""
+    """The names of others whose words came into the draft after `version`, in order, each once."""
     saves = db.session.scalars(
         select(DraftSave)
         .where(
             DraftSave.policy_id == policy.id,
             DraftSave.version > version,
+            DraftSave.cause != "aside",
             DraftSave.saved_by_id != actor.account_id,
         )
         .order_by(DraftSave.version)

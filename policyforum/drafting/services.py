@@ -30,6 +30,7 @@ from policyforum.policies.services import PolicyData, conclude_round, create_pol
 from policyforum.text import lineage
 from policyforum.text.merge import Merged, merge3
 from policyforum.text.sections import Outline, split
+from policyforum.web.formats import number
 from policyforum.web.problems import Closed, Forbidden, Invalid, NotFound, Stale, Unmet
 from policyforum.web.texts import checked_text, require_storable
 
@@ -82,6 +83,7 @@ def save_draft(policy: Policy, actor: Actor, source: str, version: int, now: dat
     if version != text.version:
         merged = _merge(policy, source, text.source, version)
         raise Stale(
+            _("The draft was saved by someone else"),
             _("Someone else saved this draft in the meantime."),
             extra={
                 "current": {"version": text.version, "source": text.source},
@@ -181,7 +183,7 @@ def checked_source(source: str) -> str:
     require_storable("source", source)
     size = len(source.encode("utf-8"))
     if size > LARGEST_SOURCE:
-        megabytes = f"{size / 1024 / 1024:.1f}"
+        megabytes = number(round(size / 1024 / 1024, 1))
         raise Invalid(
             {"source": [_("The text has %(size)s MB. 5 MB is the most.", size=megabytes)]}
         )
@@ -194,7 +196,7 @@ def _require_writable(policy: Policy, actor: Actor) -> None:
         raise Forbidden(_("Only the drafters of this policy can change its draft."))
     lock_policy(policy.id)
     if policy.withdrawn_at is not None:
-        raise Closed(_("This policy is withdrawn."))
+        raise Closed(_("The policy is withdrawn"), _("This policy is withdrawn."))
 
 
 def _merge(policy: Policy, ours: str, theirs: str, version: int) -> Merged:
@@ -249,7 +251,11 @@ def _overtaken(policy: Policy, asked: int, version: int) -> Stale:
     extra: dict[str, Any] = {"current": {"version": version}}
     published = revision_published_from(policy, asked)
     if published is None:
-        return Stale(_("The draft was changed after you looked at it. Look again."), extra=extra)
+        return Stale(
+            _("The draft was changed"),
+            _("The draft was changed after you looked at it. Look again."),
+            extra=extra,
+        )
     extra["published"] = published
     message = _("Revision %(number)s is already published from this draft.", number=published)
-    return Stale(message, extra=extra)
+    return Stale(_("The revision is already published"), message, extra=extra)

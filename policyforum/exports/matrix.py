@@ -19,6 +19,9 @@ BOM: Final = "\ufeff"
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may take for the beginning of a formula, full-width forms too."""
 
+IGNORED_BEFORE: Final = " \u00a0\u3000\u200b\ufeff\x0b\x0c"
+"""What one spreadsheet or another drops from the beginning of a cell."""
+
 
 def to_csv(rows: Sequence[MatrixRow]) -> str:
     """The matrix with the customary columns, for spreadsheets: UTF-8 with a byte order mark.
@@ -112,7 +115,10 @@ def _lines(texts: Iterable[str]) -> str:
 
 
 def _safe(cells: Sequence[str]) -> list[str]:
-    return [f"'{cell}" if cell.lstrip(" ").startswith(FORMULA_STARTS) else cell for cell in cells]
+    return [
+        f"'{cell}" if cell.lstrip(IGNORED_BEFORE).startswith(FORMULA_STARTS) else cell
+        for cell in cells
+    ]
 
 
 def _entry(row: MatrixRow) -> dict[str, Any]:

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from policyforum.accounts.models import Account
 from policyforum.commenting.models import Thread, Voice
 from policyforum.consolidation.models import FeedbackItem, FeedbackThread
+from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.notifications.models import Notification
-from policyforum.organisation.actor import Grant
-from policyforum.organisation.models import RoleGrant, Unit
+from policyforum.organisation.acting import actor_for
+from policyforum.organisation.actor import Actor
+from policyforum.organisation.models import RoleGrant
 from policyforum.policies.models import Policy, Revision
+from policyforum.policies.permissions import may_draft, may_see
 from policyforum.web.paging import PAGE, Page, decode_cursor, page_of
 from policyforum.web.problems import NotFound
+
+
+class Reader(NamedTuple):
+    """Whom something is told. `has_unread`: was told the same already and has not looked yet."""
+
+    id: int
+    name: str
+    locale: str | None
+    has_unread: bool
 
 
 def unread_count(account_id: int | None) -> int:
@@ -56,21 +69,12 @@ def notification_by_id(public_id: str, account_id: int | None) -> Notification:
     return found
 
 
-def has_unread(account_id: int, topic: str, path: str) -> bool:
-    """Whether somebody was told the same already and has not looked yet."""
-    return (
-        db.session.scalars(
-            select(Notification.id)
-            .where(
-                Notification.account_id == account_id,
-                Notification.read_at.is_(None),
-                Notification.topic == topic,
-                Notification.path == path,
-            )
-            .limit(1)
-        ).first()
-        is not None
-    )
+def readers_behind(voice_ids: tuple[int, int], topic: str, path: str) -> list[Reader]:
+    """The active accounts behind two voices, each once."""
+    first, second = voice_ids
+    asked = {"first": first, "second": second, "topic": topic, "path": path}
+    rows = db.session.connection().execute(_READERS, asked)
+    return list({row.id: Reader(*row) for row in rows}.values())
 
 
 def first_threads_by_author(item: FeedbackItem) -> list[tuple[Account, Thread]]:
@@ -107,23 +111,50 @@ def contributors_before(revision: Revision) -> Sequence[Account]:
     ).all()
 
 
-def drafters_of(policy: Policy, now: datetime) -> list[Account]:
-    """Who drafts this policy now."""
-    rows = db.session.execute(
-        select(Account, RoleGrant.policy_id, Unit.path)
-        .join(RoleGrant, RoleGrant.account_id == Account.id)
-        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+def told_of_decisions(policy: Policy, now: datetime) -> list[tuple[Account, Actor]]:
+    """Its drafters, and the leaders, representatives and auditors who may read it."""
+    accounts = db.session.scalars(
+        select(Account)
         .where(
-            RoleGrant.role == "drafter",
             Account.disabled_at.is_(None),
-            RoleGrant.starts_at <= now,
-            or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now),
+            Account.id.in_(
+                select(RoleGrant.account_id).where(
+                    RoleGrant.role.in_(("drafter", "leader", "representative", "auditor")),
+                    RoleGrant.starts_at <= now,
+                    or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now),
+                )
+            ),
         )
         .order_by(Account.id)
+    ).all()
+    people = [(account, actor_for(account, now)) for account in accounts]
+    return [(account, actor) for account, actor in people if _is_told(actor, policy)]
+
+
+def _is_told(actor: Actor, policy: Policy) -> bool:
+    if may_draft(actor, policy):
+        return True
+    listens = actor.has_role("leader", "representative", "auditor")
+    return listens and may_see(actor, policy)
+
+
+_accounts, _lines = table_of(Account), table_of(Notification)
+_UNREAD = (
+    select(_lines.c.id)
+    .where(
+        _lines.c.account_id == _accounts.c.id,
+        _lines.c.read_at.is_(None),
+        _lines.c.topic == bindparam("topic"),
+        _lines.c.path == bindparam("path"),
     )
-    found = {
-        account.id: account
-        for account, policy_id, path in rows
-        if Grant("drafter", path, policy_id).covers(policy.unit_path, policy.id)
-    }
-    return list(found.values())
+    .exists()
+)
+_READERS = (
+    select(_accounts.c.id, _accounts.c.name, _accounts.c.locale, _UNREAD)
+    .join_from(_accounts, table_of(Voice))
+    .where(
+        table_of(Voice).c.id.in_([bindparam("first"), bindparam("second")]),
+        _accounts.c.disabled_at.is_(None),
+    )
+    .order_by(_accounts.c.id)
+)

@@ -19,49 +19,53 @@ from sqlalchemy import insert, update
 
 from config import Config
 from policyforum.accounts.models import Account
+from policyforum.audit.heads import latest_head
 from policyforum.audit.record import Event
-from policyforum.commenting.models import Comment
+from policyforum.commenting.replying import PostedReply
 from policyforum.consolidation.models import FeedbackItem
+from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.decisions.models import Decision
 from policyforum.notifications.models import Notification, OutboxMail
 from policyforum.notifications.queries import (
+    Reader,
     contributors_before,
-    drafters_of,
     first_threads_by_author,
-    has_unread,
+    readers_behind,
+    told_of_decisions,
 )
 from policyforum.notifications.topics import DECIDED, DISPOSED, REPLY, REVISED, words_of
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Revision
+from policyforum.policies.permissions import may_oversee
 
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """What one person is told; `path` is on this site."""
+    """What one person is told; `path` is on this site. `seal`: a note to keep, mailed with it."""
 
-    account: Account
+    account: Reader | Account
     topic: str
     facts: dict[str, Any]
     path: str
     by_mail: bool = True
+    in_inbox: bool = True
+    seal: str = ""
 
 
 def tell_of_reply(event: Event) -> None:
     """Listener of `comment.posted`: who opened the thread, and who is answered."""
-    comment: Comment = event.row
-    parent = db.session.get(Comment, comment.parent_id) if comment.parent_id else None
-    spoken = [comment.thread.voice.account, parent.voice.account if parent else None]
-    listeners = {account.id: account for account in spoken if account and account.is_active}
-    listeners.pop(comment.voice.account_id or 0, None)
-    thread = comment.thread
+    posted: PostedReply = event.row
+    thread, speaker = posted.ready.thread, posted.ready.actor
     path = f"/threads/{thread.public_id}"
-    facts = {"name": comment.voice.name, "number": thread.number, "policy": thread.policy.title}
+    facts = {"name": speaker.name, "number": thread.number, "policy": thread.policy.title}
+    spoken = (thread.voice_id, posted.ready.parent.voice_id)
     # Who has not looked since the last mail about this thread gets no further one.
     _tell(
         [
-            _News(account, REPLY, facts, path, by_mail=not has_unread(account.id, REPLY, path))
-            for account in listeners.values()
+            _News(reader, REPLY, facts, path, by_mail=not reader.has_unread)
+            for reader in readers_behind(spoken, REPLY, path)
+            if reader.id != speaker.account_id
         ],
         event.at,
     )
@@ -95,7 +99,11 @@ def tell_of_revision(event: Event) -> None:
 
 
 def tell_of_decision(event: Event) -> None:
-    """Listener of `decision.made`: the policy's drafters."""
+    """Listener of `decision.made`: its drafters, and leaders, associations and auditors who see it.
+
+    The mail carries the head of the record that speaks for the decision: in so many hands, and in
+    those of who decided, it can't be taken back.
+    """
     decision: Decision = event.row
     revision = db.session.get_one(Revision, decision.revision_id)
     policy = db.session.get_one(Policy, revision.policy_id)
@@ -104,15 +112,15 @@ def tell_of_decision(event: Event) -> None:
         "outcome": decision.outcome,
         "policy": policy.title,
     }
-    path = f"/policies/{policy.slug}/decision"
-    _tell(
-        [
-            _News(account, DECIDED, facts, path)
-            for account in drafters_of(policy, event.at)
-            if account.public_id != event.actor_id
-        ],
-        event.at,
-    )
+    head = latest_head()
+    seal = head.note if head else ""
+    news = []
+    for account, actor in told_of_decisions(policy, event.at):
+        page = "/decision" if may_oversee(actor, policy) else ""
+        own = account.public_id == event.actor_id
+        path = f"/policies/{policy.slug}{page}"
+        news.append(_News(account, DECIDED, facts, path, in_inbox=not own, seal=seal))
+    _tell(news, event.at)
 
 
 def mark_read(notification: Notification, now: datetime) -> None:
@@ -140,12 +148,13 @@ def _tell(news: Sequence[_News], now: datetime) -> None:
             "created_at": now,
         }
         for item in news
+        if item.in_inbox
     ]
     mails = [_mail(item, now) for item in news if item.by_mail]
     if lines:
-        db.session.execute(insert(Notification), lines)
+        db.session.connection().execute(_ADD_LINES, lines)
     if mails:
-        db.session.execute(insert(OutboxMail), mails)
+        db.session.connection().execute(_ADD_MAILS, mails)
 
 
 def _mail(item: _News, now: datetime) -> dict[str, Any]:
@@ -164,6 +173,13 @@ def _mail(item: _News, now: datetime) -> dict[str, Any]:
             policy=item.facts["policy"],
             url=config.base_url + item.path,
         )
+        if item.seal:
+            keep = _(
+                "Keep this mail. The lines below seal the audit record: with them, anybody can "
+                "show later whether something in it was changed. How: %(url)s",
+                url=f"{config.base_url}/record",
+            )
+            body += f"\n{keep}\n\n{item.seal}"
     return {
         "message_id": f"<{secrets.token_urlsafe(18)}@{mail_host(config.base_url)}>",
         "account_id": item.account.id,
@@ -183,3 +199,7 @@ def mail_host(base_url: str) -> str:
 def one_line(text: str) -> str:
     """The text fit for a header: control characters and line ends are blanks."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+_ADD_LINES = insert(table_of(Notification))
+_ADD_MAILS = insert(table_of(OutboxMail))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask, g, request
 
-from policyforum.accounts.identity import account_of_request
+from policyforum.accounts.identity import holder_of_request
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import ANONYMOUS, Actor
-from policyforum.organisation.queries import actor_for
 from policyforum.organisation.roles import role_name
 from policyforum.web.clock import now
 
@@ -22,8 +22,8 @@ def identify(app: Flask) -> None:
     def load_actor() -> None:
         g.actor = ANONYMOUS
         if request.endpoint not in NOBODY_ASKED:
-            account = account_of_request()
-            g.actor = actor_for(account, now()) if account else ANONYMOUS
+            holder = holder_of_request()
+            g.actor = actor_for(holder, now()) if holder else ANONYMOUS
 
 
 def current_actor() -> Actor:

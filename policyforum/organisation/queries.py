@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import joinedload
 
 from policyforum.accounts.models import Account
 from policyforum.db.session import db
-from policyforum.organisation.actor import Actor, Grant
 from policyforum.organisation.models import Agency, Association, Membership, RoleGrant, Unit
 from policyforum.web.paging import PAGE, Page, decode_cursor, page_of
 from policyforum.web.problems import NotFound
@@ -35,43 +42,6 @@ class Person:
     roles: tuple[str, ...]
 
 
-def actor_for(account: Account, now: datetime) -> Actor:
-    """The person as permissions see them at `now`. Two queries."""
-    grants = db.session.execute(
-        select(RoleGrant.role, Unit.path, RoleGrant.policy_id, RoleGrant.association_id)
-        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-        .where(RoleGrant.account_id == account.id, in_force(now))
-    ).all()
-    bodies = db.session.execute(
-        select(
-            Unit.id,
-            Unit.name,
-            Unit.path,
-            Association.id.label("association_id"),
-            Association.name.label("association_name"),
-        )
-        .select_from(Membership)
-        .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .outerjoin(Association, Association.id == Membership.association_id)
-        .where(Membership.account_id == account.id, _is_current(now))
-        .order_by(Membership.since.desc(), Membership.id.desc())
-    ).all()
-    unit = next((body for body in bodies if body.id is not None), None)
-    associations = [body for body in bodies if body.association_id is not None]
-    return Actor(
-        account_id=account.id,
-        public_id=account.public_id,
-        name=account.name,
-        locale=account.locale,
-        grants=frozenset(Grant(*grant) for grant in grants),
-        unit_id=unit.id if unit else None,
-        unit_name=unit.name if unit else "",
-        unit_path=unit.path if unit else None,
-        association_ids=tuple(body.association_id for body in associations),
-        association_names=tuple(body.association_name for body in associations),
-    )
-
-
 def the_agency() -> Agency:
     """The city this installation serves; made when it is first needed."""
     agency = db.session.scalars(select(Agency).order_by(Agency.id).limit(1)).one_or_none()
@@ -86,7 +56,7 @@ def unit_tree(now: datetime, *, with_closed: bool = False) -> list[UnitNode]:
     """Every unit, each after its parent, alike ones in the order of their names. One query."""
     people = (
         select(Membership.unit_id, func.count().label("people"))
-        .where(Membership.unit_id.is_not(None), _is_current(now))
+        .where(Membership.unit_id.is_not(None), is_current(now))
         .group_by(Membership.unit_id)
         .subquery()
     )
@@ -214,13 +184,13 @@ def memberships_of(account: Account, now: datetime) -> Sequence[Membership]:
     """Where the person works and belongs now."""
     return db.session.scalars(
         select(Membership)
-        .where(Membership.account_id == account.id, _is_current(now))
+        .where(Membership.account_id == account.id, is_current(now))
         .options(joinedload(Membership.unit), joinedload(Membership.association))
         .order_by(Membership.since.desc(), Membership.id.desc())
     ).all()
 
 
-def in_force(now: datetime) -> ColumnElement[bool]:
+def in_force(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Role grants whose term includes `now`."""
     return and_(
         RoleGrant.starts_at <= now, or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now)
@@ -255,7 +225,7 @@ def _people(accounts: Sequence[Account], now: datetime) -> list[Person]:
     workplaces = db.session.execute(
         select(Membership.account_id, Unit.name)
         .join(Membership.unit)
-        .where(Membership.account_id.in_(ids), _is_current(now))
+        .where(Membership.account_id.in_(ids), is_current(now))
         .order_by(Membership.since, Membership.id)
     )
     units = {account_id: name for account_id, name in workplaces}  # noqa: C416  (a result is no dict)
@@ -268,12 +238,12 @@ def _people(accounts: Sequence[Account], now: datetime) -> list[Person]:
 def _within(scopes: tuple[str, ...], now: datetime) -> ColumnElement[bool]:
     """Accounts that work, or hold a role, in one of these subtrees."""
     under = or_(*(Unit.path.startswith(path, autoescape=True) for path in scopes))
-    works = select(Membership.account_id).join(Membership.unit).where(_is_current(now), under)
+    works = select(Membership.account_id).join(Membership.unit).where(is_current(now), under)
     holds = select(RoleGrant.account_id).join(RoleGrant.unit).where(in_force(now), under)
     return or_(Account.id.in_(works), Account.id.in_(holds))
 
 
-def _is_current(now: datetime) -> ColumnElement[bool]:
+def is_current(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(Membership.since <= now, or_(Membership.until.is_(None), Membership.until > now))
 
 

@@ -25,6 +25,17 @@ STATUSES = (
 )
 
 
+def round_state(
+    opens_at: datetime, closes_at: datetime, concluded_at: datetime | None, now: datetime
+) -> str:
+    """scheduled, open, closed (no more comments), concluded (all answered)."""
+    if concluded_at is not None:
+        return "concluded"
+    if now < opens_at:
+        return "scheduled"
+    return "open" if now < closes_at else "closed"
+
+
 def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     listed = ", ".join(repr(value) for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=f"known_{column}")
@@ -199,12 +210,8 @@ class Round(Base):
     revision: Mapped[Revision] = relationship(foreign_keys=[revision_id])
 
     def state(self, now: datetime) -> str:
-        """scheduled, open, closed (no more comments), concluded (all answered)."""
-        if self.concluded_at is not None:
-            return "concluded"
-        if now < self.opens_at:
-            return "scheduled"
-        return "open" if now < self.closes_at else "closed"
+        """One of scheduled, open, closed, concluded (see `round_state`)."""
+        return round_state(self.opens_at, self.closes_at, self.concluded_at, now)
 
 
 class RoundChange(Base):

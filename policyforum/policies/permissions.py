@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import Policy, Round
+from policyforum.policies.brief import AnyPolicy, AnyRound
 
 COMMENTING_ROLES = ("staff", "representative", "guest", "leader", "moderator")
 OVERSEEING_ROLES = ("leader", "moderator", "auditor", "admin")
@@ -16,7 +16,7 @@ def may_create(actor: Actor) -> bool:
     return actor.has_role("drafter")
 
 
-def may_see(actor: Actor, policy: Policy) -> bool:
+def may_see(actor: Actor, policy: AnyPolicy) -> bool:
     """Read the published revisions, or, before the first, know that the policy is there."""
     if may_draft(actor, policy) or _holds(actor, policy, "auditor", "admin"):
         return True
@@ -31,32 +31,32 @@ def may_see(actor: Actor, policy: Policy) -> bool:
     return _holds(actor, policy, *OVERSEEING_ROLES)
 
 
-def may_draft(actor: Actor, policy: Policy) -> bool:
+def may_draft(actor: Actor, policy: AnyPolicy) -> bool:
     """Write the draft, publish it, open rounds, consolidate: its drafters."""
     return _holds(actor, policy, "drafter")
 
 
-def may_decide(actor: Actor, policy: Policy) -> bool:
+def may_decide(actor: Actor, policy: AnyPolicy) -> bool:
     """Approve or return the current revision: a leader whose unit it comes from."""
     return _holds(actor, policy, "leader")
 
 
-def may_oversee(actor: Actor, policy: Policy) -> bool:
+def may_oversee(actor: Actor, policy: AnyPolicy) -> bool:
     """See the leader's page: who decides, who drafts, who audits."""
     return _holds(actor, policy, "leader", "drafter", "auditor")
 
 
-def may_moderate(actor: Actor, policy: Policy) -> bool:
+def may_moderate(actor: Actor, policy: AnyPolicy) -> bool:
     """Hide a contribution with a reason, and show it again."""
     return _holds(actor, policy, "moderator")
 
 
-def may_audit(actor: Actor, policy: Policy) -> bool:
+def may_audit(actor: Actor, policy: AnyPolicy) -> bool:
     """Read the policy's audit record."""
     return _holds(actor, policy, "auditor", "admin", "drafter", "leader")
 
 
-def may_join(actor: Actor, policy: Policy, audience: str) -> bool:
+def may_join(actor: Actor, policy: AnyPolicy, audience: str) -> bool:
     """Whether a round for this audience is meant for the actor."""
     if _has_seat(actor, policy):
         return True
@@ -67,7 +67,9 @@ def may_join(actor: Actor, policy: Policy, audience: str) -> bool:
     return False
 
 
-def may_comment(actor: Actor, policy: Policy, consultation: Round | None, now: datetime) -> bool:
+def may_comment(
+    actor: Actor, policy: AnyPolicy, consultation: AnyRound | None, now: datetime
+) -> bool:
     """Comment on the current revision now: in its open round, or as one of its drafters."""
     if may_draft(actor, policy):
         return True
@@ -78,11 +80,11 @@ def may_comment(actor: Actor, policy: Policy, consultation: Round | None, now: d
     )
 
 
-def _holds(actor: Actor, policy: Policy, *roles: str) -> bool:
+def _holds(actor: Actor, policy: AnyPolicy, *roles: str) -> bool:
     return any(actor.holds(role, policy.unit_path, policy.id) for role in roles)
 
 
-def _has_seat(actor: Actor, policy: Policy) -> bool:
+def _has_seat(actor: Actor, policy: AnyPolicy) -> bool:
     return any(
         grant.policy_id == policy.id and grant.role in COMMENTING_ROLES for grant in actor.grants
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -27,6 +27,17 @@ from policyforum.text.keyed import KeyedSection
 from policyforum.web.problems import NotFound
 
 
+class BlockHead(NamedTuple):
+    """The head of a piece of the reading page; `key` is its section's."""
+
+    position: int
+    kind: str
+    number: str
+    label: str
+    heading: str
+    key: str
+
+
 def policy_by_slug(slug: str, actor: Actor) -> Policy:
     """The policy with its unit, current revision and round; `NotFound` if not for this actor."""
     if "\x00" in slug:
@@ -43,6 +54,15 @@ def policy_by_slug(slug: str, actor: Actor) -> Policy:
     if policy is None or not may_see(actor, policy):
         raise NotFound
     return policy
+
+
+def where_it_stands() -> tuple[Any, ...]:
+    """Options that load with a policy what its permissions and its state are told by."""
+    return (
+        joinedload(Policy.unit),
+        joinedload(Policy.current_revision),
+        joinedload(Policy.current_round),
+    )
 
 
 def lock_policy(policy_id: int) -> Policy:
@@ -138,6 +158,18 @@ def blocks_of(revision_id: int) -> Sequence[RevisionBlock]:
         .where(RevisionBlock.revision_id == revision_id)
         .order_by(RevisionBlock.position)
     ).all()
+
+
+def block_heads(revision_id: int) -> Sequence[BlockHead]:
+    """What the pieces of the reading page are called, in order, without their HTML."""
+    block = RevisionBlock
+    rows = db.session.execute(
+        select(block.position, block.kind, block.number, block.label, block.heading, Section.key)
+        .join(Section, Section.id == block.section_id)
+        .where(block.revision_id == revision_id)
+        .order_by(block.position)
+    )
+    return [BlockHead(*row) for row in rows]
 
 
 def rounds_of(policy: Policy) -> Sequence[Round]:

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from policyforum.audit.record import Event, record
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.models import Unit
 from policyforum.organisation.queries import the_agency
+from policyforum.policies.initiative import initiating_unit
 from policyforum.policies.models import KINDS, VISIBILITIES, Policy, Revision, Round, RoundChange
 from policyforum.policies.permissions import may_create, may_draft
 from policyforum.policies.queries import last_round_number, lock_policy
@@ -28,13 +28,17 @@ LONGEST_REASON = 2_000
 
 @dataclass(frozen=True, slots=True)
 class PolicyData:
-    """`unit_id`: the initiating unit; None takes the unit the drafter works for."""
+    """`unit_id`: the initiating unit; None takes the one the drafter works in and drafts for.
+
+    `is_citywide`: the city as a whole takes the initiative, and no unit's leader decides alone.
+    """
 
     title: str
     kind: str
     visibility: str
     summary: str = ""
     unit_id: int | None = None
+    is_citywide: bool = False
     language: str = "id"
 
 
@@ -56,7 +60,7 @@ def create_policy(actor: Actor, data: PolicyData, now: datetime) -> Policy:
     """Open a policy file without any text yet."""
     if not may_create(actor):
         raise Forbidden(_("Only drafters can open a policy."))
-    unit = _unit_for(actor, data.unit_id)
+    unit = initiating_unit(actor, data.unit_id, is_citywide=data.is_citywide)
     title = checked_text("title", data.title, LONGEST_TITLE)
     policy = Policy(
         agency_id=unit.agency_id if unit else the_agency().id,
@@ -95,7 +99,7 @@ def withdraw_policy(policy: Policy, actor: Actor, reason: str, now: datetime) ->
     _require_drafter(policy, actor)
     lock_policy(policy.id)
     if policy.withdrawn_at is not None:
-        raise Stale(_("This policy is already withdrawn."))
+        raise Stale(_("The policy is withdrawn"), _("This policy is already withdrawn."))
     policy.withdrawn_reason = checked_text("reason", reason, LONGEST_REASON)
     policy.withdrawn_at = now
     if policy.current_round is not None:
@@ -143,12 +147,14 @@ def change_round(consultation: Round, actor: Actor, closes_at: datetime, now: da
     lock_policy(policy.id)
     db.session.refresh(consultation)
     if consultation.concluded_at is not None:
-        raise Closed(_("This round is concluded. Open another one."))
+        raise Closed(_("The round is over"), _("This round is concluded. Open another one."))
     if policy.current_round_id != consultation.id or policy.withdrawn_at is not None:
-        raise Closed(_("This round is over: something newer took its place."))
+        raise Closed(
+            _("The round is over"), _("This round is over: something newer took its place.")
+        )
     if closes_at <= now:
         if consultation.state(now) == "closed":
-            raise Closed(_("This round is already closed."))
+            raise Closed(_("The round is over"), _("This round is already closed."))
         _close(consultation, policy, actor, now)
         if consultation.threads:
             conclude_if_answered(consultation, now)
@@ -192,26 +198,6 @@ def conclude_if_answered(consultation: Round, now: datetime) -> None:
     )
 
 
-def _unit_for(actor: Actor, unit_id: int | None) -> Unit | None:
-    """The unit a drafter opens a policy for; none: the city's."""
-    if unit_id is not None:
-        unit = db.session.get(Unit, unit_id)
-        if (
-            unit is None
-            or unit.closed_at is not None
-            or not actor.holds("drafter", unit.path, None)
-        ):
-            raise Invalid({"unit": [_("You do not draft for this unit.")]})
-        return unit
-    if actor.holds("drafter", None, None):
-        return None
-    paths = sorted(grant.unit_path or "" for grant in actor.grants if grant.role == "drafter")
-    own = db.session.scalars(select(Unit).where(Unit.path == paths[0])).one_or_none()
-    if own is None:
-        raise Forbidden(_("You draft for one policy only and can not open another."))
-    return own
-
-
 def _store_under_free_slug(policy: Policy) -> None:
     wish = slug_of(policy.title)
     taken = set(db.session.scalars(select(Policy.slug).where(Policy.slug.startswith(wish))))
@@ -242,13 +228,22 @@ def _require_within(audience: str, visibility: str, field: str) -> None:
 
 def _require_consultable(policy: Policy, revision: Revision, now: datetime) -> None:
     if policy.withdrawn_at is not None:
-        raise Closed(_("This policy is withdrawn."))
+        raise Closed(_("The policy is withdrawn"), _("This policy is withdrawn."))
     if policy.current_revision_id != revision.id:
-        raise Stale(_("A newer revision is published. Open the round on that one."))
+        raise Stale(
+            _("A newer revision is published"),
+            _("A newer revision is published. Open the round on that one."),
+        )
     if policy.decision_outcome is not None:
-        raise Closed(_("This revision is decided on. A round needs the next revision."))
+        raise Closed(
+            _("The revision is decided on"),
+            _("This revision is decided on. A round needs the next revision."),
+        )
     if policy.current_round and policy.current_round.state(now) in ("scheduled", "open"):
-        raise Stale(_("This revision already has a round. Extend it, or close it first."))
+        raise Stale(
+            _("The revision has a round"),
+            _("This revision already has a round. Extend it, or close it first."),
+        )
 
 
 def _close(consultation: Round, policy: Policy, actor: Actor, now: datetime) -> None:

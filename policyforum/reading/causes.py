@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policyforum.consolidation.queries import Cause, causes_of
+from policyforum.consolidation.causes import Cause, causes_of
 from policyforum.policies.models import Revision
 from policyforum.reading.comparing import ComparedRevisions
 

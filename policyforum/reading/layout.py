@@ -6,25 +6,32 @@ from typing import Any, NamedTuple
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
+from markupsafe import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from policyforum.db.session import db
-from policyforum.organisation.actor import ANONYMOUS, Actor
+from policyforum.organisation.actor import Actor
+from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_audit, may_draft, may_oversee
 from policyforum.reading.kinds import policy_kind
 from policyforum.reading.queries import Surroundings, comments_on, surroundings
 from policyforum.reading.titles import subject_of, title_of
+from policyforum.web.kept import fill
+
+NAME = "name"
+UNREAD = "unread"
+"""Holes in the frame of a page: who is reading, and how much waits in their inbox."""
 
 
 class NavItem(NamedTuple):
-    """One entry of the main menu; `waiting` is how much waits for the person there."""
+    """One entry of the main menu; `waits`: the hole for how much waits for the person there."""
 
     label: str
     url: str
     current: bool
-    waiting: int
     icon: str
+    waits: str
 
 
 class Tab(NamedTuple):
@@ -39,14 +46,16 @@ class Tab(NamedTuple):
 def register(app: Flask) -> None:
     """Give every template the main menu and what it shows around a page."""
 
+    fill(app, NAME, lambda: escape(current_actor().name))
+    fill(app, UNREAD, lambda: _badge(surroundings_here().unread))
+
     @app.context_processor
     def around() -> dict[str, Any]:
-        actor: Actor = g.get("actor", ANONYMOUS)
-        known = _surroundings()
+        actor = current_actor()
         return {
             "current_actor": actor,
-            "nav_items": nav_items(actor, known.unread),
-            "agency_name": known.agency,
+            "nav_items": nav_items(actor),
+            "agency_name": surroundings_here().agency,
         }
 
     app.jinja_env.globals.update(
@@ -57,7 +66,7 @@ def register(app: Flask) -> None:
     )
 
 
-def nav_items(actor: Actor, unread: int) -> list[NavItem]:
+def nav_items(actor: Actor) -> list[NavItem]:
     """The main menu for this person; asks the database nothing."""
     items = [
         _item(_("Home"), "reading.home", "home"),
@@ -65,7 +74,7 @@ def nav_items(actor: Actor, unread: int) -> list[NavItem]:
     ]
     if actor.is_signed_in:
         items.append(_item(_("My comments"), "reading.mine", "chat"))
-        items.append(_item(_("Inbox"), "notifications.inbox", "bell", unread))
+        items.append(_item(_("Inbox"), "notifications.inbox", "bell", waits=UNREAD))
     if actor.has_role("drafter"):
         items.append(_item(_("New policy"), "drafting.new", "pen"))
     if actor.has_role("admin"):
@@ -105,23 +114,28 @@ def policy_tabs(policy: Policy, current: str) -> list[Tab]:
     ]
 
 
-def _surroundings() -> Surroundings:
-    """What a page's frame asks of the database; nothing when it does not answer.
+def surroundings_here() -> Surroundings:
+    """What a page's frame asks of the database, once; nothing when it does not answer.
 
     Pages that tell of a failure have a frame too: it must not fail for the same reason.
     """
-    if "actor" not in g:
-        return Surroundings()
-    try:
-        return surroundings(g.actor)
-    except SQLAlchemyError:
-        db.session.rollback()
-        return Surroundings()
+    if "surroundings" not in g:
+        try:
+            g.surroundings = surroundings(g.actor) if "actor" in g else Surroundings()
+        except SQLAlchemyError:
+            db.session.rollback()
+            g.surroundings = Surroundings()
+    known: Surroundings = g.surroundings
+    return known
 
 
-def _item(label: str, endpoint: str, icon: str, waiting: int = 0, *, inside: str = "") -> NavItem:
+def _badge(number: int) -> str:
+    return f' <span class="n-act">{number}</span>' if number else ""
+
+
+def _item(label: str, endpoint: str, icon: str, *, inside: str = "", waits: str = "") -> NavItem:
     """`inside`: pages below this address belong to the entry, unless they have one of their own."""
     here = request.endpoint == endpoint
     below = bool(inside) and request.path.startswith(f"{inside}/")
     own = request.endpoint == "drafting.new"
-    return NavItem(label, url_for(endpoint), here or (below and not own), waiting, icon)
+    return NavItem(label, url_for(endpoint), here or (below and not own), icon, waits)

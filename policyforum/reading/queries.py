@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
+from policyforum.audit.models import AuditHead
 from policyforum.commenting.models import BlockActivity
 from policyforum.consolidation.models import FeedbackItem, FeedbackThread
 from policyforum.db.session import db
+from policyforum.drafting.models import DraftSave
 from policyforum.notifications.models import Notification
 from policyforum.notifications.topics import DISPOSED
 from policyforum.organisation.actor import Actor
@@ -21,25 +24,37 @@ from policyforum.reading.contents import Block
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the frame of a page shows: whose site it is, and how much lies unread."""
+    """What lies around a page: whose site it is, how much lies unread, and how new all is.
+
+    `newest`: the number of the newest entry on record. `last_save`: of any draft (its row id).
+    """
 
     agency: str = ""
     unread: int = 0
+    newest: int = 0
+    last_save: int = 0
 
 
 def surroundings(actor: Actor) -> Surroundings:
     """In one query."""
-    unread = (
-        select(func.count())
-        .select_from(Notification)
-        .where(
-            Notification.account_id == (actor.account_id or 0),
-            Notification.read_at.is_(None),
-        )
-        .scalar_subquery()
+    given = {"account_id": actor.account_id or 0}
+    row = db.session.connection().execute(_SURROUNDINGS, given).one()
+    agency, unread, newest, last_save = row
+    return Surroundings(agency or "", unread, newest or 0, last_save or 0)
+
+
+def _surroundings() -> Select[*tuple[Any, ...]]:
+    agency = select(Agency.name).order_by(Agency.id).limit(1)
+    unread = select(func.count()).where(
+        Notification.account_id == bindparam("account_id", type_=Integer()),
+        Notification.read_at.is_(None),
     )
-    row = db.session.execute(select(Agency.name, unread).order_by(Agency.id).limit(1)).one_or_none()
-    return Surroundings(row[0], row[1]) if row else Surroundings()
+    newest = select(func.max(AuditHead.seq))
+    last_save = select(func.max(DraftSave.id))
+    return select(*(part.scalar_subquery() for part in (agency, unread, newest, last_save)))
+
+
+_SURROUNDINGS = _surroundings()
 
 
 def page_blocks(revision_id: int) -> list[Block]:

@@ -9,7 +9,8 @@ from datetime import datetime
 from policyforum.commenting.faces import Rights, ThreadView
 from policyforum.commenting.ledger import DOCUMENT
 from policyforum.commenting.participation import Participation, participation
-from policyforum.commenting.queries import activity, rights_on, threads_beside_blocks
+from policyforum.commenting.permissions import rights_on
+from policyforum.commenting.queries import activity, threads_beside_blocks
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.queries import latest_round

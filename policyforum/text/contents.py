@@ -32,7 +32,7 @@ _LINED = frozenset({kinds.MENETAPKAN, kinds.PENUTUP, kinds.PENJELASAN, kinds.LAM
 
 _MARKER = re.compile(r"[\s>*+_-]*\\?\(?\w{1,4}\\?[.)]\)?(?:\*\*|__)?[ \t]*")
 _NAME = re.compile(r"(?:[\s>#*_]*(?:menimbang|mengingat|memperhatikan)[*_]*\s*:?)+", re.IGNORECASE)
-_DIKTUM = re.compile(r"[\s>#*_]*[A-Z ]{5,60}[*_]*\s*(?::|(?=\n)|$)[*_]*")
+_DIKTUM = re.compile(r"[\s>#*_]*+[A-Z ]{5,60}+[*_]*+\s*(?::|(?=\n)|$)[*_]*")
 _LINE_START = re.compile(r"^[ \t]*(?:>[ \t]?)*[ \t]*(?:#{1,6}[ \t]+)?")
 _BLOCKS = re.compile(r"^[ \t]{0,3}(?:\||```|~~~)", re.MULTILINE)
 _ANY_BLOCKS = re.compile(

@@ -18,7 +18,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _CONTAINER = re.compile(r" {0,3}(?:>|[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$))")
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)")
 _CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+$")
-_ATTRIBUTES = re.compile(r"[ \t]*\{[:#.][^{}]{0,200}\}$")
+_ATTRIBUTES = re.compile(r"(?:(?<![ \t])[ \t]++)?\{[:#.][^{}]{0,200}\}$")
 _NUMBER = re.compile(
     r"(?P<word>(?:§§?|Art(?:icle|ikel|\.)|Section|Chapter|Part|Annex|Appendix)\s?"
     r"(?:[1-9]\d{0,3}(?:\.\d{1,3})*\s?[a-z]{0,2}|[IVXLC]{1,7}|[A-Z])(?=$|[\s.:,–—-]))"

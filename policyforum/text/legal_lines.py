@@ -31,7 +31,7 @@ _MARKUP = re.compile(
 )
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!-])")
 _CLOSING_HASHES = re.compile(r"\s#+$")
-_ATTRIBUTES = re.compile(r"\s*\{#[\w.-]{1,80}\}$")
+_ATTRIBUTES = re.compile(r"(?:(?<!\s)\s++)?\{#[\w.-]{1,80}\}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ _PASAL = re.compile(
 )
 _BAB = re.compile(
     r"[\"“«]?(?:BAB|B A B|Bab)\s+(?P<n>[IVXLCDM]{1,12}[A-Z]?)"
-    r"(?P<sep>\s*[-–—:.]?\s+(?=\S)|$)(?P<t>.*)$"
+    r"(?P<sep>\s*+[-–—:.]\s++(?=\S)|\s++(?=\S)|$)(?P<t>.*)$"
 )
 _BAGIAN = re.compile(
     rf"[\"“«]?Bagian\s+(?P<o>{ORDINAL})(?:\s?(?P<s>[A-Z])(?=$|\s))?"
@@ -120,7 +120,8 @@ OPENING_WORDS = {
     ),
 }
 LAMPIRAN = re.compile(
-    rf"LAMPIRAN(?:\s+(?P<n>{ROMAN}))?(?:\s*[:–—-]?\s*(?:PERATURAN|KEPUTUSAN|INSTRUKSI|UNDANG).*)?:?$"
+    rf"LAMPIRAN(?:\s++(?P<n>{ROMAN}))?"
+    r"(?:\s*+(?:[:–—-]\s*+)?(?:PERATURAN|KEPUTUSAN|INSTRUKSI|UNDANG).*)?:?$"
 )
 PENJELASAN = re.compile(r"PENJELASAN(?:\s+ATAS\b.*)?$")
 PENJELASAN_UMUM = re.compile(r"(?:I\.\s*)?UMUM$")

@@ -10,6 +10,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import table
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -19,6 +21,9 @@ from policyforum.text.sanitise import SCHEMES, clean
 
 # Deeper quotes and lists are cut: nesting is what makes sanitisers slow.
 DEEPEST_NESTING = 20
+
+# A longer paragraph is shown as it was typed: emphasis and links are matched in quadratic time.
+LONGEST_PARAGRAPH = 20_000
 
 # Headings inside a contribution or a section stay below the page's own.
 _FIRST_HEADING = 4
@@ -38,6 +43,8 @@ def parser(*, breaks: bool) -> MarkdownIt:
     markdown.enable(["table", "strikethrough", "linkify"])
     if markdown.linkify is not None:
         markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+    markdown.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    markdown.core.ruler.at("inline", _inline)
     markdown.core.ruler.push("tame", _tame)
     markdown.inline.ruler.before("link", "footnote_mark", _footnote_mark)
     markdown.add_render_rule("footnote_mark", _footnote)
@@ -56,6 +63,46 @@ def to_html(text: str) -> str:
 @cache
 def _comments() -> MarkdownIt:
     return parser(breaks=True)
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table, unless its short rows would be filled up with more cells than characters were typed.
+
+    The parser gives every row as many cells as the head has, so that a few thousand characters
+    could become a hundred thousand cells.
+    """
+    return table(state, start, end, True) and (
+        _is_written_out(state, start, end) and (silent or table(state, start, end, False))
+    )
+
+
+def _is_written_out(state: StateBlock, start: int, end: int) -> bool:
+    width = _bars(state, start)
+    typed = filled = 0
+    for line in range(start, end):
+        if state.isEmpty(line):
+            break
+        typed += state.eMarks[line] - state.bMarks[line] + 1
+        filled += max(0, width - _bars(state, line))
+        if filled > typed:
+            return False
+    return True
+
+
+def _bars(state: StateBlock, line: int) -> int:
+    return state.src.count("|", state.bMarks[line], state.eMarks[line])
+
+
+def _inline(state: StateCore) -> None:
+    """Emphasis, links and code of every paragraph that is not too long."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        token.children = []
+        if len(token.content) > LONGEST_PARAGRAPH:
+            token.children.append(Token("text", "", 0, content=token.content))
+        else:
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def _tame(state: StateCore) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from policyforum.text.alignment import longest_increasing
 from policyforum.text.keyed import KeyedSection, keyed
@@ -12,18 +13,23 @@ from policyforum.text.lineage import carry
 from policyforum.text.sections import Section, split
 from policyforum.text.threeway import Clash, merge_text
 
+LONGEST_CONTEXT: Final = 160
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """Words both sides changed in different ways; "" where a side removed them.
 
-    `section_label` cites the section of our text (of theirs when we removed it).
+    `section_label` cites the section of our text (of theirs when we removed it). `before` and
+    `after` are what surrounds the words on their line in the merged text, far ends cut off.
     """
 
     section_label: str
     base: str
     ours: str
     theirs: str
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +61,37 @@ def merge3(base: str, ours: str, theirs: str) -> Merged:
 
 
 def _labelled(parts: Sequence[str | Clash]) -> Merged:
-    source = "".join(part.ours if isinstance(part, Clash) else part for part in parts)
+    source, clashes = _joined(parts)
     sections = split(source).sections
     conflicts: list[Conflict] = []
-    at = section = 0
+    section = 0
+    for at, clash in clashes:
+        while section + 1 < len(sections) and sections[section + 1].offset <= at:
+            section += 1
+        label = sections[section].label if sections else ""
+        conflicts.append(_conflict(label, clash, source, at))
+    return Merged(source, tuple(conflicts))
+
+
+def _joined(parts: Sequence[str | Clash]) -> tuple[str, list[tuple[int, Clash]]]:
+    """The merged text, with ours where there is a clash, and where in it each clash begins."""
+    text = ""
+    clashes: list[tuple[int, Clash]] = []
     for part in parts:
         if isinstance(part, Clash):
-            while section + 1 < len(sections) and sections[section + 1].offset <= at:
-                section += 1
-            label = sections[section].label if sections else ""
-            conflicts.append(Conflict(label, part.base, part.ours, part.theirs))
-        at += len(part.ours if isinstance(part, Clash) else part)
-    return Merged(source, tuple(conflicts))
+            clashes.append((len(text), part))
+        text += part.ours if isinstance(part, Clash) else part
+    return text, clashes
+
+
+def _conflict(label: str, clash: Clash, text: str, at: int) -> Conflict:
+    lead = text[:at].rpartition("\n")[2]
+    rest = text[at + len(clash.ours) :].partition("\n")[0]
+    if len(lead) > LONGEST_CONTEXT:
+        lead = "…" + lead[-LONGEST_CONTEXT:].partition(" ")[2]
+    if len(rest) > LONGEST_CONTEXT:
+        rest = rest[:LONGEST_CONTEXT].rpartition(" ")[0] + "…"
+    return Conflict(label, clash.base, clash.ours, clash.theirs, lead, rest)
 
 
 class _SectionMerge:
@@ -146,15 +171,11 @@ class _SectionMerge:
         if theirs is None:
             if ours.split() == base.split():
                 return ""
-            self._clash(key, base, ours, "")
+            self._clash(key, Clash(base, ours, ""))
             return ours
-        merged = ""
-        for part in merge_text(base, ours, theirs):
-            if isinstance(part, Clash):
-                self._clash(key, part.base, part.ours, part.theirs)
-                merged += part.ours
-            else:
-                merged += part
+        merged, clashes = _joined(merge_text(base, ours, theirs))
+        for at, clash in clashes:
+            self._clash(key, clash, merged, at)
         return merged
 
     def _note_removed(self) -> None:
@@ -163,8 +184,9 @@ class _SectionMerge:
             base = self._of("base", key)
             gone = base is not None and key not in self._texts["ours"]
             if gone and base is not None and base.split() != entry.section.text.split():
-                self._clash(key, base, "", entry.section.text)
+                self._clash(key, Clash(base, "", entry.section.text))
 
-    def _clash(self, key: str, base: str, ours: str, theirs: str) -> None:
+    def _clash(self, key: str, clash: Clash, text: str = "", at: int = 0) -> None:
+        """Note a clash of a section; `text`, `at`: the merged text it lies in, and where."""
         entry = self._texts["ours"].get(key) or self._texts["theirs"][key]
-        self._conflicts.append(Conflict(entry.section.label, base, ours, theirs))
+        self._conflicts.append(_conflict(entry.section.label, clash, text, at))

@@ -16,15 +16,16 @@ from typing import Final
 from policyforum.text.spans import Span
 from policyforum.text.visible import hidden
 
-_BREAK: Final = re.compile(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*|[ \t]*\r\n(?:[ \t]*\r\n)+[ \t]*")
+# White space is looked at from its first character only, so that long stretches cost their length.
+_BREAK: Final = re.compile(r"(?:(?<![ \t])[ \t]++)?(?:\n(?:[ \t]*\n)+|\r\n(?:[ \t]*\r\n)+)[ \t]*")
 # A line that begins like this stands on its own, other line ends are only spaces.
 _ITEM: Final = re.compile(
-    r"[^\S\n]*\n(?=[ \t]*(?:[-*+•]\s|\|?[ \t]*\w[^|\n]{0,300}\||"
+    r"(?:(?<![^\S\n])[^\S\n]++)?\n(?=[ \t]*+(?:[-*+•]\s|(?:\|[ \t]*+)?\w[^|\n]{0,300}\||"
     r"\(\d+[a-z]?\)\s|\d{1,3}[.)]\s|[a-z]{1,2}[.)]\s))"
 )
 _BULLET: Final = re.compile(r"^[ \t]{0,20}[-*+][ \t](?=\S)", re.MULTILINE)
 _HEADING: Final = re.compile(r"^ {0,3}#{1,6}[ \t][^\n]*\n", re.MULTILINE)
-_SPACE: Final = re.compile(r"[^\S\n]*\n[^\S\n]*")
+_SPACE: Final = re.compile(r"(?:(?<![^\S\n])[^\S\n]++)?\n[^\S\n]*")
 _SPACES: Final = re.compile(r" {2,}")
 _TAGS: Final = {"insert": "ins", "delete": "del"}
 

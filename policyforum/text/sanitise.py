@@ -6,6 +6,7 @@ second and third lines of defence. bleach is no longer maintained, hence nh3 beh
 
 from __future__ import annotations
 
+import threading
 from typing import Final
 
 import bleach
@@ -36,11 +37,20 @@ _nh3 = nh3.Cleaner(
 )
 
 
+class _AllowList(threading.local):
+    """A bleach cleaner keeps state while it cleans, so each thread has its own."""
+
+    def __init__(self) -> None:
+        allowed = {tag: sorted(names) for tag, names in _ATTRIBUTES.items()}
+        self.cleaner = bleach.Cleaner(_TAGS, allowed, protocols=SCHEMES, strip=True)
+
+
+_allow_list = _AllowList()
+
+
 def clean(html: str) -> str:
     """HTML of any origin through both gates."""
-    # A bleach cleaner keeps state between calls and is not safe to share among threads.
-    allowed = {tag: sorted(names) for tag, names in _ATTRIBUTES.items()}
-    return gate(bleach.clean(html, _TAGS, allowed, protocols=SCHEMES, strip=True))
+    return gate(_allow_list.cleaner.clean(html))
 
 
 def gate(html: str) -> str:

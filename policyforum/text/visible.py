@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Final
 
-_FENCE: Final = re.compile(r"[ \t>]{0,40}(?:`{3,}|~{3,})[^`\n]*$")
+_FENCE: Final = re.compile(r"[ \t>]{0,40}+(?:`{3,}+|~{3,}+)[^`\n]*$")
 _RULE: Final = re.compile(r"[ \t]*(?:[-|:+][-|:+ \t]*|=+[ \t]*)$")
 _PREFIX: Final = re.compile(r"[ \t]{0,40}(?:>[ \t]?|#{1,6}(?=[ \t])|[-*+](?=[ \t])|[ \t])*")
 _NUMBER: Final = re.compile(r"\d{1,9}[.)][ \t]+")

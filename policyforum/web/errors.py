@@ -39,7 +39,8 @@ def error_answer(status: int, title: str, detail: str, extra: dict[str, Any]) ->
         body = {"title": title, "status": status, "detail": detail, **extra}
         return Response(json.dumps(body), status=status, content_type="application/problem+json")
     name = f"errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
-    page = render_template(name, reason=detail, sent=fields_sent() if status == 503 else ())
+    sent = fields_sent() if status == 503 else ()
+    page = render_template(name, title=title, reason=detail, sent=sent)
     return Response(page, status=status, content_type="text/html; charset=utf-8")
 
 

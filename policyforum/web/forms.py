@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import flask_babel
+from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -29,10 +30,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation, ValidationError
 
 from policyforum.web.clock import city_zone
+from policyforum.web.kept import fill, hole
 from policyforum.web.problems import Problem
-from policyforum.web.texts import is_blank
+from policyforum.web.texts import is_blank, too_long
 
 MINUTES = "%Y-%m-%dT%H:%M"
+ONCE = "once"
+"""The hole for a form's key, in a page that is kept."""
 
 WTFORMS_MESSAGES = (
     lazy_gettext("Not a valid choice."),
@@ -40,6 +44,15 @@ WTFORMS_MESSAGES = (
     lazy_gettext("Not a valid integer value."),
 )
 """What WTForms itself says, marked for translation."""
+
+
+def register(app: Flask) -> None:
+    """Let forms stand on pages that are kept: each answer has a key of its own."""
+    fill(app, ONCE, new_once_key)
+
+
+def new_once_key() -> str:
+    return secrets.token_urlsafe(15)
 
 
 class _Translations:
@@ -58,7 +71,7 @@ class Form(FlaskForm):
     `problem`: the refusal a service answered with, if one did (see `pages.perform_once`).
     """
 
-    once = HiddenField(default=lambda: secrets.token_urlsafe(15))
+    once = HiddenField(default=lambda: hole(ONCE))
     problem: Problem | None = None
 
     class Meta(FlaskForm.Meta):
@@ -152,13 +165,7 @@ def text_rules(longest: int, compulsory: bool = True) -> list[Any]:
     def short_enough(_form: Any, field: Field) -> None:
         length = len(field.data or "")
         if length > longest:
-            raise ValidationError(
-                _(
-                    "This is %(length)s characters long. Keep it to %(longest)s.",
-                    length=length,
-                    longest=longest,
-                )
-            )
+            raise ValidationError(too_long(length, longest))
 
     return [written, short_enough] if compulsory else [short_enough]
 

@@ -1,4 +1,4 @@
-"""The headers every answer carries, and the nonce that scripts and styles of a page need."""
+"""The headers every answer carries, and the nonce that a page's own styles need."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 POLICY = (
     "default-src 'none'; "
-    "script-src 'self' 'nonce-{nonce}'; "
-    "style-src 'self' 'nonce-{nonce}'; "
+    "script-src 'self'{nonce}; "
+    "style-src 'self'{nonce}; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
@@ -27,7 +27,9 @@ ONE_YEAR = 365 * 24 * 3600
 
 
 def csp_nonce() -> str:
-    """This answer's nonce; made when first asked for."""
+    """This answer's nonce, for the few pages that need one; allowed once it is asked for."""
+    if "is_kept" in g:
+        raise RuntimeError("a page that is kept can't hold what must differ each time")
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     nonce: str = g.csp_nonce
@@ -37,16 +39,20 @@ def csp_nonce() -> str:
 def set_headers(app: Flask, *, https: bool) -> None:
     """Add the security headers to every answer of `app`."""
 
+    fixed = {**FIXED, "Cache-Control": "private, no-cache"}
+    if https:
+        fixed["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
+    without_nonce = POLICY.format(nonce="")
+
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in FIXED.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
-        if https:
-            response.headers.setdefault(
-                "Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains"
-            )
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        headers = response.headers
+        for name, value in fixed.items():
+            if name not in headers:
+                headers.add(name, value)
+        nonce = g.get("csp_nonce")
+        policy = POLICY.format(nonce=f" 'nonce-{nonce}'") if nonce else without_nonce
+        headers.setdefault("Content-Security-Policy", policy)
         response.vary.add("Cookie")
         return response
 

@@ -1,4 +1,7 @@
-"""In which language a page speaks: the visitor's choice, else the city's."""
+"""In which language a page speaks: the visitor's choice, else the city's.
+
+A program may ask for one with each call; else it is answered as the person it acts for chose.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ def speak(app: Flask, config: Config) -> None:
     def choose() -> str:
         if not has_request_context():
             return config.default_locale  # a command, or mail
-        chosen = session.get(KEY) or getattr(g.get("actor"), "locale", None)
-        if chosen in LOCALES:
-            return str(chosen)
         if request.path.startswith("/api/"):
-            return request.accept_languages.best_match(LOCALES, config.default_locale)
-        return config.default_locale
+            asked = request.accept_languages.best_match(LOCALES)
+            if asked is not None:
+                return asked
+        chosen = session.get(KEY) or getattr(g.get("actor"), "locale", None)
+        return str(chosen) if chosen in LOCALES else config.default_locale
 
     Babel(
         app,

@@ -7,51 +7,64 @@ from collections.abc import Callable
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from policyforum.db.base import table_of
 from policyforum.db.session import db, transaction
 from policyforum.web.models import Submission
-from policyforum.web.problems import Stale
+from policyforum.web.problems import Problem, Stale
 
 Answer = tuple[int, str]
 """Status and body of an API call, or status and path of a form."""
 
+Act = Callable[[], Answer]
+
 
 def once(
-    account_id: int, key: str, request: bytes, now: datetime, perform: Callable[[], Answer]
+    account_id: int, key: str, request: bytes, now: datetime, prepare: Callable[[], Act]
 ) -> tuple[Answer, bool]:
-    """Carry out `perform` in a transaction unless `key` was used; → its answer, whether it is old.
+    """Carry out an act in a transaction unless `key` was used; → its answer, whether it is old.
 
-    The answer is kept in the same transaction as the effect. An empty key means: no promise.
-    Raises `Stale` when the key was used for another request.
+    `prepare` checks, reads and renders before anybody has to wait for it, and gives the act. The
+    answer is kept in the same transaction as the effect. An empty key means: no promise. Raises
+    `Stale` when the key was used for another request.
     """
     request_hash = hashlib.sha256(request).hexdigest()
     try:
+        act = prepare()
         with transaction():
-            if key and (earlier := _find(account_id, key)):
-                return _replay(earlier, request_hash), True
-            # Claimed first: a second one sent meanwhile waits here, and then finds the answer.
+            # Claimed first: a second one sent meanwhile waits here, and then gets the answer.
             claim = _claim(account_id, key, request_hash, now) if key else None
-            answer = perform()
+            answer = act()
             if claim is not None:
-                claim.status, claim.answer = answer
+                _keep(claim, answer)
         return answer, False
-    except IntegrityError:
-        # The same key was being carried out at the same time; the other one won.
+    except (IntegrityError, Problem):
+        # What was done is done, though by now it might be refused.
         earlier = _find(account_id, key) if key else None
         if earlier is None:
             raise
         return _replay(earlier, request_hash), True
 
 
-def _claim(account_id: int, key: str, request_hash: str, now: datetime) -> Submission:
-    claim = Submission(
-        account_id=account_id, key=key, request_hash=request_hash, status=0, answer="", at=now
-    )
-    db.session.add(claim)
-    db.session.flush()
-    return claim
+def _claim(account_id: int, key: str, request_hash: str, now: datetime) -> int:
+    claim = {
+        "account_id": account_id,
+        "key": key,
+        "request_hash": request_hash,
+        "status": 0,
+        "answer": "",
+        "at": now,
+    }
+    claimed: int = db.session.connection().execute(_CLAIM, claim).scalar_one()
+    return claimed
+
+
+def _keep(claim: int, answer: Answer) -> None:
+    status, text = answer
+    kept = {"claim": claim, "new_status": status, "new_answer": text}
+    db.session.connection().execute(_KEEP, kept)
 
 
 def _find(account_id: int, key: str) -> Submission | None:
@@ -62,5 +75,17 @@ def _find(account_id: int, key: str) -> Submission | None:
 
 def _replay(earlier: Submission, request_hash: str) -> Answer:
     if earlier.request_hash != request_hash:
-        raise Stale(_("This key was already used for another request. Use a new one."))
+        raise Stale(
+            _("The key was used before"),
+            _("This key was already used for another request. Use a new one."),
+        )
     return earlier.status, earlier.answer
+
+
+_submissions = table_of(Submission)
+_CLAIM = insert(_submissions).returning(_submissions.c.id)
+_KEEP = (
+    update(_submissions)
+    .where(_submissions.c.id == bindparam("claim"))
+    .values(status=bindparam("new_status"), answer=bindparam("new_answer"))
+)

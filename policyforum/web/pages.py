@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -20,12 +20,15 @@ from werkzeug.wrappers import Response
 
 from policyforum.web.clock import now
 from policyforum.web.forms import Form
-from policyforum.web.once import once
+from policyforum.web.once import Act, once
 from policyforum.web.problems import Forbidden, Invalid, NotFound, Problem, TooMany
 
 SEE_OTHER = 303
 UNPROCESSABLE = 422
 ONCE_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+Ready = TypeVar("Ready")
+"""What was got ready for the transaction."""
 
 
 def require(allowed: bool) -> None:
@@ -42,13 +45,21 @@ def perform_once(form: Form, path_of: Callable[[], str]) -> Response | None:
     the form, at its field if it has one, and `form_page` shows it with everything typed kept.
     What is forbidden or not there is raised.
     """
+    return perform_ready_once(form, lambda: None, lambda _ready: path_of())
+
+
+def perform_ready_once(
+    form: Form, prepare: Callable[[], Ready], path_of: Callable[[Ready], str]
+) -> Response | None:
+    """As `perform_once`, with what can be done before the transaction done in `prepare`."""
+
+    def prepared() -> Act:
+        ready = prepare()
+        return lambda: (SEE_OTHER, path_of(ready))
+
     try:
         (_status, path), _repeated = once(
-            g.actor.account_id or 0,
-            _once_key(form),
-            _sent(form),
-            now(),
-            lambda: (SEE_OTHER, path_of()),
+            g.actor.account_id or 0, _once_key(form), _sent(form), now(), prepared
         )
     except (Forbidden, NotFound):
         raise
@@ -80,9 +91,13 @@ def form_page(template: str, form: Form, **context: Any) -> ResponseReturnValue:
     return page, UNPROCESSABLE if form.errors else 200
 
 
-def redirect_back(fallback: str) -> Response:
-    """Lead to the form's `next` if it is an address of ours, else to `fallback`."""
-    return redirect(local_path(request.values.get("next", "")) or fallback, SEE_OTHER)
+def redirect_back(fallback: str, *, part: str = "") -> Response:
+    """Lead to the form's `next` if it is an address of ours, else to `fallback`.
+
+    `part`: the id of what to show there.
+    """
+    path = local_path(request.values.get("next", "")) or fallback
+    return redirect(f"{path}#{part}" if part else path, SEE_OTHER)
 
 
 def local_path(target: str) -> str | None:

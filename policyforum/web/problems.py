@@ -42,16 +42,21 @@ class Unmet(Problem):
         self.missing = missing
 
 
-class Stale(Problem):
+class Conflict(Problem):
+    """Things stand otherwise than the sender took them to. The title says how they stand."""
+
+    status = 409
+
+    def __init__(self, title: str, detail: str, *, extra: Mapping[str, Any] | None = None) -> None:
+        super().__init__(detail, title=title, extra=extra)
+
+
+class Stale(Conflict):
     """What was sent goes on from something that is no longer the latest."""
 
-    status = 409
 
-
-class Closed(Problem):
-    """The round does not take contributions now."""
-
-    status = 409
+class Closed(Conflict):
+    """What was sent comes too late or too early: a round, a discussion, a policy is shut."""
 
 
 class Forbidden(Problem):

@@ -6,6 +6,7 @@ import unicodedata
 
 from flask_babel import gettext as _
 
+from policyforum.web.formats import number
 from policyforum.web.problems import Invalid
 
 UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
@@ -22,18 +23,19 @@ def checked_text(field: str, value: str, longest: int, *, compulsory: bool = Tru
     if compulsory and is_blank(value):
         raise Invalid({field: [_("Please write something here.")]})
     if len(value) > longest:
-        raise Invalid(
-            {
-                field: [
-                    _(
-                        "This is %(length)s characters long. Keep it to %(longest)s.",
-                        length=len(value),
-                        longest=longest,
-                    )
-                ]
-            }
-        )
+        raise Invalid({field: [too_long(len(value), longest)]})
     return value.strip()
+
+
+def too_long(length: int, longest: int) -> str:
+    """What is said of a text with more code points than are taken."""
+    return str(
+        _(
+            "This is %(length)s characters long. Keep it to %(longest)s.",
+            length=number(length),
+            longest=number(longest),
+        )
+    )
 
 
 def is_blank(text: str) -> bool:

@@ -1,4 +1,4 @@
-// Forms and links with data-enhance="id …" swap those parts of the page instead of reloading it. The server may
+// Forms, their buttons and links with data-enhance="id …" swap those parts of the page instead of reloading it. The server may
 // answer with the whole page or with the parts alone; "swapped" (its detail: the answer's address) tells when they
 // are in. Every other form only gets its double click caught.
 import { showProgress } from "./progress.js";
@@ -6,29 +6,31 @@ import { showProgress } from "./progress.js";
 export function startForms() {
   document.addEventListener("submit", onSubmit);
   document.addEventListener("click", onClick);
-  window.addEventListener("pageshow", () => document.querySelectorAll("form").forEach(release));
+  window.addEventListener("pageshow", releaseAll);
   document.querySelector(".error-summary")?.focus();
   window.addEventListener("popstate", (event) => event.state?.swapped && location.reload());
 }
 
 async function onSubmit(event) {
-  const form = event.target;
+  const { target: form, submitter } = event;
   if (form.method === "dialog") return;
-  const isRepeated = "sending" in form.dataset;
+  const sent = submitter?.hasAttribute("formaction") ? submitter : form;
+  const isRepeated = "sending" in sent.dataset;
   const isRefused = form.dataset.confirm && !window.confirm(form.dataset.confirm);
   if (isRepeated || isRefused) {
     event.preventDefault();
     return;
   }
-  hold(form, event.submitter);
-  if (!form.dataset.enhance) {
+  hold(sent, submitter);
+  const parts = submitter?.dataset.enhance ?? form.dataset.enhance;
+  if (!parts) {
     showProgress();
     return;
   }
   event.preventDefault();
-  const { url, options } = requestOf(form, event.submitter);
-  await swap(form.dataset.enhance, url, options, form);
-  release(form);
+  const { url, options } = requestOf(form, submitter);
+  await swap(parts, url, options, sent);
+  release(sent, submitter);
 }
 
 function onClick(event) {
@@ -38,14 +40,20 @@ function onClick(event) {
   swap(link.dataset.enhance, link.href, {}, link);
 }
 
-function hold(form, submitter) {
-  form.dataset.sending = "";
+/** Remember that it was sent: the form, or the one button of it that leads elsewhere. */
+function hold(sent, submitter) {
+  sent.dataset.sending = "";
   submitter?.setAttribute("aria-busy", "true");
 }
 
-function release(form) {
-  delete form.dataset.sending;
-  form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+function release(sent, submitter) {
+  delete sent.dataset.sending;
+  submitter?.removeAttribute("aria-busy");
+}
+
+function releaseAll() {
+  document.querySelectorAll("[data-sending]").forEach((sent) => release(sent));
+  document.querySelectorAll("form [aria-busy], [form][aria-busy]").forEach((button) => release(button, button));
 }
 
 function requestOf(form, submitter) {

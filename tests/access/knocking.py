@@ -115,7 +115,7 @@ class Visitors:
         browser = Browser(self._app)
         if visitor != ANONYMOUS:
             assert browser.sign_in(email_of(visitor)).status_code == 303
-        page = browser.get("/help").get_data(as_text=True)
+        page = browser.get("/sign-in" if visitor == ANONYMOUS else "/help").get_data(as_text=True)
         cookie = browser.client.get_cookie("session")
         assert cookie is not None
         self._cookies[visitor] = cookie.value

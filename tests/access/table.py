@@ -84,11 +84,14 @@ TABLE: dict[str, str] = {
     "reading.help GET": "everyone",
     "reading.shortcuts GET": "everyone",
     "reading.policies GET": "everyone",
+    "reading.heads GET": "everyone",
+    "reading.heads_text GET": "everyone",
     # One's own account.
     "accounts.sign_in GET": "everyone",
     "accounts.sign_in POST": "everyone",
     "accounts.sign_out POST": "everyone",
     "accounts.language POST": "everyone",
+    "accounts.visitor_language GET": "everyone",
     "accounts.account GET": "signed in",
     "accounts.password GET": "signed in",
     "accounts.password POST": "signed in",
@@ -222,6 +225,9 @@ TABLE: dict[str, str] = {
     "api.show_matrix GET": "signed-in readers",
     "api.create_decision POST": "its leaders, other readers refused",
     "api.list_audit GET": "who audits",
+    "api.list_heads GET": "everyone",
+    "api.show_consistency GET": "signed in",
+    "api.show_inclusion GET": "signed in",
 }
 
 SEATED_AND_OVERSEEING = (

@@ -7,7 +7,7 @@ is theirs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -19,19 +19,27 @@ from policyforum.accounts.queries import account_by_email
 from policyforum.accounts.services import begin_session, create_token
 from policyforum.commenting import services as commenting
 from policyforum.commenting.models import Comment, Thread
-from policyforum.commenting.services import ThreadData
+from policyforum.commenting.opening import ThreadData
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.services import FeedbackData, gather
 from policyforum.db.session import db, transaction
+from policyforum.decisions.services import DecisionData, decide
 from policyforum.drafting.services import PublishData, publish_draft, start_policy
 from policyforum.notifications.models import Notification
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import PROGRAM, Actor
 from policyforum.organisation.models import ROLES, RoleGrant
 from policyforum.organisation.people import GrantData, grant_role
-from policyforum.organisation.queries import actor_for, unit_by_code
+from policyforum.organisation.queries import unit_by_code
 from policyforum.organisation.services import AssociationData, add_association
 from policyforum.policies.models import VISIBILITIES, Policy
-from policyforum.policies.services import PolicyData, RoundData, open_round
+from policyforum.policies.services import (
+    PolicyData,
+    RoundData,
+    change_round,
+    open_round,
+    withdraw_policy,
+)
 from tests.people import make_person, make_unit
 
 ANONYMOUS = "anonymous"
@@ -45,12 +53,18 @@ VISITORS = (
 ALL_ROLES = "everything@bandung.example"
 COMMENTER, DRAFTER = "staff own", "drafter own"
 DRAFT = "draft"
+STATES = ("closed", "decided", "withdrawn")
+"""What can become of a policy in consultation."""
 SOURCE = "# Satu\n\nSetiap orang didengar.\n\n# Dua\n\nSetiap orang dijawab.\n"
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`ids`: what the addresses need; `slugs` by visibility; `tokens` of programs by visitor."""
+    """`ids`: what the addresses need; `tokens` of programs by visitor.
+
+    `slugs`: of policies in consultation by visibility; of the one that is a draft only; and, where
+    asked for, of policies for staff in the other `STATES`.
+    """
 
     ids: Mapping[str, str]
     slugs: Mapping[str, str]
@@ -61,8 +75,8 @@ def email_of(visitor: str) -> str:
     return f"{visitor.replace(' ', '-')}@bandung.example"
 
 
-def build(app: Flask) -> World:
-    """Make the city in an empty database."""
+def build(app: Flask, states: Sequence[str] = ()) -> World:
+    """Make the city in an empty database, with a policy in each of these states beside."""
     units = {code: make_unit(app, code) for code in ("OWN", "OTHER")}
     people = {visitor: _settle(app, visitor) for visitor in VISITORS if visitor != ANONYMOUS}
     make_person(app, ALL_ROLES, *ROLES)
@@ -71,6 +85,7 @@ def build(app: Flask) -> World:
         slugs = {visibility: _publish(visibility, now) for visibility in VISIBILITIES}
         slugs[DRAFT] = _start("staff", "Rancangan", now).slug
         ids = _things(now)
+        slugs |= {state: _in_state(state, now) for state in states}
         tokens = {v: create_token(_account(v), "test", now) for v in people}
     return World(
         ids={**ids, "unit": units["OWN"], "person": people[COMMENTER]},
@@ -100,6 +115,23 @@ def _publish(visibility: str, now: datetime) -> str:
         policy, revision, _actor(COMMENTER, now), ThreadData(None, "Sebuah masukan"), now
     )
     gather(policy, drafter, FeedbackData(1, "Ringkas", [thread.public_id]), now)
+    return policy.slug
+
+
+def _in_state(state: str, now: datetime) -> str:
+    """A policy for staff whose round was closed, which was decided on, or withdrawn."""
+    drafter = _actor(DRAFTER, now)
+    policy = _start("staff", f"Kebijakan {state}", now)
+    revision = publish_draft(policy, drafter, PublishData("Terbit", 1), now)
+    until = now + timedelta(days=7)
+    consultation = open_round(policy, revision, drafter, RoundData(now, until, "staff"), now)
+    grant_role(_account(SEATED), PROGRAM, GrantData("guest", policy_id=policy.id), now)
+    if state == "withdrawn":
+        withdraw_policy(policy, drafter, "Tidak jadi.", now)
+    else:
+        change_round(consultation, drafter, now, now)
+    if state == "decided":
+        decide(policy, revision, _actor("leader own", now), DecisionData("approved", "Baik."), now)
     return policy.slug
 
 

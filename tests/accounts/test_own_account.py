@@ -171,7 +171,8 @@ class TestLanguage:
 
     def test_a_visitor_chooses_too_and_keeps_it(self, app: Flask, browser: Browser) -> None:
         visitor = Browser(app)
-        visitor.post("/language", {"locale": "en"}, page="/sign-in")
+        answer = visitor.get("/language?locale=en&next=/sign-in")
+        assert answer.location == "/sign-in"
         assert '<html lang="en"' in visitor.get("/sign-in").get_data(as_text=True)
         visitor.sign_in(ANI)
         assert '<html lang="en"' in visitor.get("/account").get_data(as_text=True)

@@ -9,7 +9,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from policyforum.audit.queries import newest_entries, verify_record
+from policyforum.audit.queries import newest_entries
+from policyforum.audit.verifying import verify_record
 from policyforum.db.session import transaction
 from policyforum.organisation.actor import PROGRAM
 from policyforum.organisation.services import AssociationData, add_association

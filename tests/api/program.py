@@ -47,11 +47,11 @@ class Program:
     def post(self, path: str, body: Any = None, **more: Any) -> TestResponse:
         return self._send("POST", path, json=body, **more)
 
-    def put(self, path: str, body: Any) -> TestResponse:
-        return self._send("PUT", path, json=body)
+    def put(self, path: str, body: Any, **more: Any) -> TestResponse:
+        return self._send("PUT", path, json=body, **more)
 
-    def patch(self, path: str, body: Any) -> TestResponse:
-        return self._send("PATCH", path, json=body)
+    def patch(self, path: str, body: Any, **more: Any) -> TestResponse:
+        return self._send("PATCH", path, json=body, **more)
 
     def delete(self, path: str) -> TestResponse:
         return self._send("DELETE", path)

@@ -6,8 +6,11 @@ import re
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+
+from tests.people import Browser
 
 pytestmark = pytest.mark.one_engine
 
@@ -56,6 +59,26 @@ def test_what_is_due_later_is_absent(document: dict[str, Any]) -> None:
     text = str(document)
     for word in ("xlsx", "docx", "/search", "'protected', 'organisation']"):
         assert word not in text
+
+
+@pytest.mark.parametrize(
+    "locale, title, words",
+    [
+        ("id", "Putaran konsultasi", "Membuka, memperpanjang, dan menutup putaran."),
+        ("en", "Consultation rounds", "Opening, extending and closing a round."),
+    ],
+)
+def test_the_page_names_groups_of_calls_in_the_readers_language(
+    app: Flask, locale: str, title: str, words: str
+) -> None:
+    reader = Browser(app)
+    reader.post("/language", {"locale": locale}, page="/sign-in")
+    soup = BeautifulSoup(reader.get("/api").get_data(as_text=True), "html.parser")
+    group = soup.find("h2", string=title)
+    assert group is not None
+    assert group.find_next("p").get_text() == words
+    tags = {tag["name"] for tag in reader.get("/api/v1/openapi.json").get_json()["tags"]}
+    assert {f"api-{tag}" for tag in tags} <= {heading.get("id") for heading in soup.select("h2")}
 
 
 def test_the_page_shows_every_call(client: FlaskClient, document: dict[str, Any]) -> None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
+from policyforum.accounts.queries import account_by_email
+from policyforum.accounts.services import choose_locale
+from policyforum.db.session import transaction
 from tests.api.program import LAW, City, Program, in_days, key_of, made, refused, told
 
 
@@ -140,6 +146,20 @@ def test_a_thread_on_an_older_revision_is_told_how_it_reads_now(
     assert "30 April" in stale["current"]["text"]
 
 
+def test_the_text_of_an_overtaken_section_is_its_own(
+    city: City, ratna: Program, neneng: Program
+) -> None:
+    slug = city.consulted(ratna)
+    first = told(ratna.get(f"/policies/{slug}/revisions/1"))["sections"]
+    city.publish(ratna, slug, LAW.replace("KETENTUAN UMUM", "UMUM"))
+    second = told(ratna.get(f"/policies/{slug}/revisions/2"))["sections"]
+    for label in ("BAB I", "Pasal 2"):
+        sent = {"section": key_of(first, label), "body": "Halo."}
+        stale = refused(neneng.post(f"/policies/{slug}/revisions/1/threads", sent), 409)
+        now = next(section for section in second if section["key"] == sent["section"])
+        assert stale["current"] == {"revision": 2, "section": now["key"], "text": now["text"]}
+
+
 def test_closed_rounds_take_nothing(city: City, ratna: Program, neneng: Program) -> None:
     slug = city.consulted(ratna)
     here = f"/policies/{slug}/revisions/1"
@@ -240,6 +260,17 @@ def test_fields_that_cannot_be_taken_are_named(city: City, ratna: Program) -> No
     assert told(ratna.get(f"/policies/{slug}"))["current_revision"] == 1
 
 
+def test_limits_are_told_in_the_readers_figures(city: City, ratna: Program) -> None:
+    threads = f"/policies/{city.consulted(ratna)}/revisions/1/threads"
+    for language, figures in (("id", ("10.001", "10.000")), ("en", ("10,001", "10,000"))):
+        body = {"section": None, "body": "x" * 10_001}
+        answer = ratna.post(threads, body, headers={"Accept-Language": language})
+        assert all(figure in refused(answer, 422)["detail"] for figure in figures)
+    body = {"title": "x", "kind": "perda", "visibility": "public", "source": "a" * 6_606_029}
+    answer = ratna.post("/policies", body, headers={"Accept-Language": "id"})
+    assert "6,3 MB" in refused(answer, 422)["detail"]
+
+
 def test_every_missing_field_is_named_at_once(ratna: Program) -> None:
     problem = refused(ratna.post("/policies", {}), 422)
     assert set(problem["errors"]) == {"title", "kind", "visibility"}
@@ -318,3 +349,57 @@ def test_refusals_speak_the_language_asked_for(ratna: Program) -> None:
     assert english == "Not found"
     indonesian = ratna.get("/tidak-ada", headers={"Accept-Language": "id"}).get_json()["title"]
     assert indonesian != english
+
+
+def test_a_program_may_ask_for_another_language_than_its_person_chose(
+    app: Flask, city: City, ratna: Program
+) -> None:
+    with app.app_context(), transaction():
+        account = account_by_email("ratna@kota.example")
+        assert account is not None
+        choose_locale(account, "id", datetime.now(UTC))
+    titles = {
+        language: ratna.get("/tidak-ada", headers={"Accept-Language": language}).get_json()["title"]
+        for language in ("en", "id", "fr", "")
+    }
+    assert titles["en"] == "Not found"
+    assert titles["id"] == titles["fr"] == titles[""] == "Tidak ditemukan"
+
+
+def test_every_cause_of_a_conflict_has_its_own_title(
+    city: City, ratna: Program, neneng: Program
+) -> None:
+    leader = city.program("wali", "leader")
+    slug = city.consulted(ratna)
+    here = f"/policies/{slug}"
+    consultation = {"opens_at": in_days(-1), "closes_at": in_days(6), "audience": "public"}
+    body = {"section": None, "body": "Halo."}
+    told(ratna.put(f"{here}/draft", {"source": "# Baru\n", "version": 2}))
+
+    def title(answer: TestResponse) -> str:
+        return str(refused(answer, 409)["title"])
+
+    def both(send: Callable[..., TestResponse], path: str, sent: Any, **more: str) -> None:
+        for titles, language in ((indonesian, "id"), (english, "en")):
+            titles.append(title(send(path, sent, headers={"Accept-Language": language, **more})))
+
+    indonesian: list[str] = []
+    english: list[str] = []
+    both(ratna.put, f"{here}/draft", {"source": "# Lain\n", "version": 1})
+    both(ratna.post, f"{here}/revisions", {"change_note": "x", "draft_version": 1})
+    both(ratna.post, f"{here}/revisions/1/round", consultation)
+    told(ratna.patch(f"{here}/revisions/1/round", {"state": "closed"}))
+    both(neneng.post, f"{here}/revisions/1/threads", body)
+    both(ratna.patch, f"{here}/revisions/1/round", {"state": "closed"})
+    made(leader.post(f"{here}/decisions", {"revision": 1, "outcome": "approved", "reason": ""}))
+    both(leader.post, f"{here}/decisions", {"revision": 1, "outcome": "approved", "reason": ""})
+    city.publish(ratna, slug)
+    both(neneng.post, f"{here}/revisions/1/threads", body)
+    both(neneng.post, f"{here}/revisions/2/threads", body)
+    policy = {"title": "Satu", "kind": "perwal", "visibility": "public"}
+    made(ratna.post("/policies", policy, headers={"Idempotency-Key": "k-1"}))
+    both(ratna.post, "/policies", {**policy, "title": "Dua"}, **{"Idempotency-Key": "k-1"})
+    for titles in (indonesian, english):
+        assert len(titles) == 9
+        assert len(set(titles)) == 9, titles
+    assert not set(indonesian) & set(english)

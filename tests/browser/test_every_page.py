@@ -134,7 +134,7 @@ class Visitors:
         page.goto("/sign-in")
         if self.english:
             with page.expect_navigation():
-                page.locator("form.language button").first.evaluate("button => button.click()")
+                page.locator("a[href^='/language?']").first.click()
         if person:
             page.fill("[name=email]", f"{person}@bandung.example")
             page.fill("[name=password]", password())

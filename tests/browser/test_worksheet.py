@@ -46,6 +46,14 @@ def test_keys_move_open_and_decide(hall: Hall, desk: Page) -> None:
     assert hall.waiting() == 2
 
 
+def test_a_short_contribution_is_read_without_opening_it(hall: Hall, desk: Page) -> None:
+    words = "Masa kerja mohon dihitung sejak pengangkatan pertama, karena perjanjian berganti."
+    hall.contribute(hall.neneng, "Pasal 1", f"{words} Kami menunggu.")
+    desk.reload()
+    row = desk.locator(".row .x").filter(has_text=words)
+    assert row.evaluate("link => link.scrollHeight <= link.clientHeight + 1")
+
+
 def test_what_is_typed_is_shown_as_changes(hall: Hall, desk: Page) -> None:
     desk.goto(f"{hall.sheet}/{hall.thread_id(1)}")
     preview = desk.locator("#wording-preview")

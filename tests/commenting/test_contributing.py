@@ -7,8 +7,8 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from policyforum.commenting.opening import LONGEST_SUGGESTION
 from policyforum.commenting.queries import activity, thread_by_id, thread_view
-from policyforum.commenting.services import LONGEST_SUGGESTION
 from tests.commenting.town import LAW, Town
 from tests.people import Browser
 
@@ -79,11 +79,11 @@ def test_the_whole_document_and_a_wording(town: Town, neneng: Browser) -> None:
     "form,message",
     [
         ({"body": " \n\t "}, "Please write something here"),
-        ({"body": "a" * 10_001}, "10001"),
+        ({"body": "a" * 10_001}, "10,001"),
         ({"body": "nol\x00nol"}, "NUL"),
-        ({"replacement": "b" * (LONGEST_SUGGESTION + 1)}, "10001"),
+        ({"replacement": "b" * (LONGEST_SUGGESTION + 1)}, "10,001"),
         ({"exact": "kata yang tidak ada di sini"}, "do not occur"),
-        ({"exact": "c" * 2_001}, "2001"),
+        ({"exact": "c" * 2_001}, "2,001"),
         ({"kind": "shout"}, "valid choice"),
     ],
 )
@@ -148,7 +148,10 @@ def test_words_written_on_an_older_revision_are_kept_and_shown_beside_the_new(
         assert thread.revision.number == 2
         assert thread.section is not None
         assert thread.section.key == key
-    assert neneng.get(f"{address}?section={key}").status_code == 409
+    shut = neneng.get(f"{address}?section={key}")
+    assert shut.status_code == 409
+    heading = BeautifulSoup(shut.get_data(as_text=True), "html.parser").h1
+    assert heading.get_text() == "A newer revision is published"
 
 
 def test_a_closed_round_says_so_and_keeps_everything_readable(town: Town, neneng: Browser) -> None:

@@ -8,17 +8,18 @@ from sqlalchemy import insert
 
 from policyforum.commenting.filters import ThreadFilter
 from policyforum.commenting.models import Comment
+from policyforum.commenting.opening import ThreadData
 from policyforum.commenting.participation import participation
+from policyforum.commenting.permissions import rights_on
 from policyforum.commenting.queries import (
     activity,
     my_threads,
-    rights_on,
     thread_by_id,
     thread_view,
     threads_beside_blocks,
     threads_page,
 )
-from policyforum.commenting.services import ThreadData, open_thread, reply
+from policyforum.commenting.services import open_thread, reply
 from policyforum.db.session import db, transaction
 from policyforum.policies.queries import revision_by_number
 from tests.commenting.town import Counted, Town, now

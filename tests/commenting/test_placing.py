@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from policyforum.commenting.models import ThreadPosition
+from policyforum.commenting.opening import ThreadData
+from policyforum.commenting.passages import QuoteData
 from policyforum.commenting.queries import (
     activity,
     placements_of,
     thread_view,
     waiting_for_a_place,
 )
-from policyforum.commenting.services import QuoteData, ThreadData, open_thread
-from policyforum.db.session import transaction
+from policyforum.commenting.services import open_thread
+from policyforum.db.session import db, transaction
 from tests.commenting.town import Town, now
 from tests.people import Browser, hidden_fields
 
@@ -139,6 +144,49 @@ def test_a_person_settles_what_was_not_sure(carried: Town, neneng: Browser) -> N
         last = placements_of(carried.thread(4))[-1]
         assert (last.revision, last.state, last.cause) == (3, "unplaced", "confirmed_gone")
         assert waiting_for_a_place(carried.policy().current_revision_id or 0) == 0
+
+
+def test_only_a_likely_place_is_urged_on_the_drafter(carried: Town) -> None:
+    def urged(score: float) -> list[str]:
+        with carried.app.app_context(), transaction():
+            position = db.session.get_one(
+                ThreadPosition, (carried.thread(4).id, carried.policy().current_revision_id)
+            )
+            here = carried.thread(1).section_id
+            position.state, position.section_id = "doubtful", here
+            placement = position.placement
+            placement.state, placement.section_id, placement.score = "doubtful", here, score
+        page = carried.drafter.get(f"/policies/{carried.slug}/placements").get_data(as_text=True)
+        item = BeautifulSoup(page, "html.parser").select_one(".queue-item")
+        assert "It belongs here" in item.get_text()
+        return [button.get_text() for button in item.select(".btn-eq, .btn-1")]
+
+    assert urged(0.36) == []
+    assert urged(0.71) == ["It belongs here"]
+
+
+def test_the_publisher_sees_which_places_were_doubtful_before(
+    carried: Town, neneng: Browser
+) -> None:
+    carried.open_round()
+    for number in range(22):
+        carried.contribute(
+            neneng, "Pasal 2 ayat (2)", f"Ke-{number}.", exact="Usul disampaikan", number=2
+        )
+    page = carried.drafter.get(f"/policies/{carried.slug}/draft").get_data(as_text=True)
+    version = BeautifulSoup(page, "html.parser").select_one("input[name=version]")["value"]
+    source = re.sub(r"\(2\) Usul.*", "(2) Dokumen lengkap tersimpan.", NEXT)
+    form = {**hidden_fields(page), "source": source, "version": version}
+    carried.drafter.client.post(f"/policies/{carried.slug}/draft", data=form)
+    address = f"/policies/{carried.slug}/draft/forecast"
+    shown = BeautifulSoup(carried.drafter.get(address).get_data(as_text=True), "html.parser")
+    left = shown.select_one(".forecast-left")
+    assert left.get_text(" ").startswith("1 of them has waited")
+    assert left.a["href"] == f"/policies/{carried.slug}/placements"
+    listed = [entry.get_text() for entry in shown.select(".forecast-open li")]
+    assert len(listed) == 21
+    assert not any("jawaban memuat alasan" in entry for entry in listed)
+    assert listed[-1].startswith("and ")
 
 
 def test_the_publisher_sees_beforehand_what_becomes_of_the_discussions(

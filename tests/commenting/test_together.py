@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from policyforum.commenting.authorship import withdraw_comment
 from policyforum.commenting.models import Comment, Thread, Voice
+from policyforum.commenting.opening import ThreadData
 from policyforum.commenting.queries import activity
-from policyforum.commenting.services import ThreadData, endorse, open_thread, reply
+from policyforum.commenting.services import endorse, open_thread, reply
 from policyforum.db.session import db, transaction
 from tests.commenting.town import Town, now
 

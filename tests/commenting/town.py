@@ -14,8 +14,8 @@ from policyforum.commenting.models import Comment, Thread
 from policyforum.db.session import db, transaction
 from policyforum.drafting.queries import working_text
 from policyforum.drafting.services import PublishData, publish_draft, save_draft, start_policy
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.queries import actor_for
 from policyforum.policies.models import Policy, RevisionSection, Round, Section
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.policies.services import PolicyData, RoundData, change_round, open_round

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from policyforum.accounts.queries import account_by_email
-from policyforum.commenting.services import ThreadData, open_thread
+from policyforum.commenting.opening import ThreadData
+from policyforum.commenting.services import open_thread
 from policyforum.consolidation.models import ChangeLink, FeedbackItem
 from policyforum.db.session import db, transaction
 from policyforum.drafting.queries import current_source

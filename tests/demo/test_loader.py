@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from policyforum.audit.queries import verify_record
+from policyforum.audit.verifying import verify_record
 from policyforum.commenting.models import Comment, Thread, ThreadPosition
 from policyforum.consolidation.models import ChangeLink
 from policyforum.db.session import db, transaction

@@ -20,7 +20,7 @@ from policyforum.drafting.services import (
     save_draft,
     start_policy,
 )
-from policyforum.organisation.queries import actor_for
+from policyforum.organisation.acting import actor_for
 from policyforum.policies.models import Policy, Revision, RevisionSection
 from policyforum.policies.queries import sections_of
 from policyforum.policies.services import PolicyData

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 
+from flask import Flask
 from werkzeug.test import TestResponse
 
+from tests.drafting.conftest import desk_of
 from tests.drafting.desk import LAW, Desk, soup_of, text_of
 
 AS_SCRIPT = {"headers": {"Accept": "application/json"}}
@@ -71,6 +73,9 @@ def test_the_same_words_changed_twice_are_shown_and_both_kept(desk: Desk, other_
     shown = [wording.text for wording in soup_of(answer).select(".wordings .wording")]
     assert any("Februari" in wording for wording in shown)
     assert any("April" in wording for wording in shown)
+    line = next(line for line in LAW.splitlines() if "31 Maret" in line)
+    changed = (ours, theirs)
+    assert shown == [text[text.index(line[:20]) :].splitlines()[0] for text in changed]
     assert "Ratna" in text_of(answer)
     assert desk.source(slug).decode() == theirs
     saves = [
@@ -79,6 +84,18 @@ def test_the_same_words_changed_twice_are_shown_and_both_kept(desk: Desk, other_
     ]
     assert saves == [theirs, ours]
     assert desk.get(f"/policies/{slug}/draft/saves/4").status_code == 404  # kept once
+
+
+def test_only_those_whose_words_are_in_the_draft_are_named(
+    app: Flask, desk: Desk, other_desk: Desk
+) -> None:
+    slug = desk.start()
+    desk.save(slug, LAW.replace("31 Maret", "30 April"), 1)
+    other_desk.save(slug, LAW.replace("31 Maret", "1 Februari"), 1)
+    third = desk_of(app, "tia@kota.example", "Tia").save(slug, LAW.replace("31 Maret", "9 Mei"), 1)
+    lede = soup_of(third).select_one(".lede").text
+    assert "You and Ratna" in lede
+    assert "Bayu" not in lede
 
 
 def test_a_conflict_is_settled_by_saving_the_merged_text(desk: Desk, other_desk: Desk) -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import Flask
 
+from policyforum.accounts.queries import account_by_email
+from policyforum.db.session import transaction
+from policyforum.organisation.actor import PROGRAM
+from policyforum.organisation.people import GrantData, grant_role
 from tests.drafting.desk import LAW, Desk, soup_of, text_of
 from tests.people import Browser, make_person, make_unit
 
@@ -41,7 +47,7 @@ def test_nul_characters_are_refused(desk: Desk) -> None:
 def test_more_than_five_megabytes_is_refused_and_the_rest_kept(desk: Desk) -> None:
     answer = desk.send_new("Judul yang diketik", b"a" * (6 * 1024 * 1024))
     assert answer.status_code == 422
-    assert "6.0 MB" in text_of(answer)
+    assert "6 MB" in text_of(answer)
     assert soup_of(answer).select_one("#title")["value"] == "Judul yang diketik"
     assert desk.send_new("Judul", "a" * (7 * 1024 * 1024)).status_code in (413, 422)
     assert desk.get("/policies/judul/draft").status_code == 404
@@ -104,6 +110,18 @@ def test_a_drafter_of_one_unit_opens_policies_for_that_unit_only(app: Flask) -> 
     assert desk.send_new("Judul", LAW, unit=other).status_code == 422
     slug = desk.start(unit=own)
     assert desk.get(f"/policies/{slug}/draft").status_code == 200
+
+
+def test_the_unit_a_drafter_works_in_is_chosen_beforehand(app: Flask) -> None:
+    own, other = make_unit(app, "BKPSDM"), make_unit(app, "DINKES")
+    make_person(app, "tia@kota.example", "drafter", unit="DINKES")
+    with app.app_context(), transaction():
+        account = account_by_email("tia@kota.example")
+        assert account is not None
+        grant_role(account, PROGRAM, GrantData("drafter", None), datetime.now(UTC))
+    menu = soup_of(Desk(app, "tia@kota.example").get("/policies/new")).select_one("#unit")
+    assert {own, other, ""} == {option["value"] for option in menu.select("option")}
+    assert menu.select_one("option[selected]")["value"] == other
 
 
 def test_nobody_else_sees_a_draft(app: Flask, desk: Desk) -> None:

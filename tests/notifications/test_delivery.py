@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections.abc import Iterator
 from datetime import timedelta
-from email.message import EmailMessage
 from threading import Event, Thread
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from flask import Flask
 from sqlalchemy import select
 
@@ -21,34 +17,7 @@ from policyforum.notifications.delivery import deliver_mails
 from policyforum.notifications.models import OutboxMail
 from tests.commenting.town import Town, now
 from tests.conftest import make_config
-from tests.servers import free_port
-
-
-class Post:
-    """A mail server that can be stopped, or refuse what it is given."""
-
-    def __init__(self) -> None:
-        self.received: list[EmailMessage] = []
-        self.refusal = ""
-        self.port = free_port()
-        self.url = f"smtp://127.0.0.1:{self.port}"
-        self._controller: Controller | None = None
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.refusal:
-            return self.refusal
-        content = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.received.append(content)  # type: ignore[arg-type]
-        return "250 OK"
-
-    def start(self) -> None:
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
-        self._controller.start()
-
-    def stop(self) -> None:
-        if self._controller is not None:
-            self._controller.stop()
-            self._controller = None
+from trials.record.post import Post
 
 
 @pytest.fixture

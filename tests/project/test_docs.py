@@ -68,6 +68,23 @@ def is_command(words: list[str]) -> bool:
     return True
 
 
+def test_the_readmes_commands_begin_from_a_fresh_clone(tmp_path: Path) -> None:
+    """Make says what it would do where only what is committed lies; `.ci/run` does it."""
+    listed = subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True)
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+    named = re.findall(r"^    make (\w+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert named == ["run", "test"]
+    ends = {"run": "policyforum serve --host 127.0.0.1 --port 8000", "test": "-m pytest -n 2"}
+    for target in named:
+        steps = subprocess.check_output(["make", "-n", target], cwd=tmp_path, text=True)
+        assert "-m venv .venv" in steps
+        assert "tools/assets.py" in steps
+        assert steps.rstrip().endswith(ends[target])
+
+
 def test_every_setting_is_explained() -> None:
     read = set(re.findall(r'read\.\w+\(\s*"([A-Z_]+)"', (ROOT / "config.py").read_text("utf-8")))
     names = {f"POLICYFORUM_{name}" for name in read}

@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup, Tag
 
 from tests.commenting.town import LAW, Counted
 from tests.consolidation.hall import Hall, page_of
+from tests.kept import forget_pages
 from tests.people import Browser
 
 REVISED = LAW.replace("tanggal 31 Maret", "tanggal 30 April").replace(
@@ -81,8 +82,9 @@ def words(tag: Tag | None) -> str:
 
 
 def queries_of(hall: Hall, browser: Browser, path: str) -> int:
-    """How many statements a page costs, once what is read but once is in memory."""
+    """How many statements a page costs when it is put together anew."""
     see(browser, path)
+    forget_pages(hall.app)
     with hall.app.app_context(), Counted() as counted:
         see(browser, path)
     return counted.number

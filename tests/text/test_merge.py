@@ -37,7 +37,20 @@ def test_a_conflict_keeps_ours_and_tells_both() -> None:
     ours = BASE.replace("bulan Maret", "bulan April")
     merged = merge3(BASE, ours, BASE.replace("bulan Maret", "akhir tahun"))
     assert merged.source == ours
-    assert merged.conflicts == (Conflict("Latihan", "bulan Maret", "bulan April", "akhir tahun"),)
+    line, full_stop = LATIH.split("bulan Maret")
+    words = ("bulan Maret", "bulan April", "akhir tahun")
+    assert merged.conflicts == (Conflict("Latihan", *words, line, full_stop),)
+
+
+def test_a_conflict_tells_the_line_it_stands_in_however_the_texts_were_merged() -> None:
+    ours = f"# Jam\n\n{JAM}\n\n# Latihan\n\n{LATIH}\n\n# Cuti\n\n{CUTI}\n".replace("dua", "tiga")
+    [conflict] = merge3(BASE, ours, BASE.replace("dua", "empat")).conflicts
+    assert (conflict.ours, conflict.theirs) == ("tiga ", "empat ")
+    assert conflict.before + conflict.ours + conflict.after == CUTI.replace("dua", "tiga")
+    long = BASE.replace("selama", "selama " + "sekian lama " * 40)
+    [conflict] = merge3(long, long.replace("dua", "tiga"), long.replace("dua", "empat")).conflicts
+    assert conflict.before.startswith("…")
+    assert len(conflict.before) < 200
 
 
 def test_one_moves_a_section_and_the_other_edits_it() -> None:

@@ -26,7 +26,7 @@ OPTIONS = (
 """Arguments of strace before the command; `-o FILE` has to be added."""
 
 BLOCK = 4096
-NOT_KEPT = ("-shm", "-queue", "postmaster.pid")
+NOT_KEPT = ("-shm", "-next", "-writer", "postmaster.pid")
 """Files that mean nothing after a restart of the machine."""
 
 CALL = re.compile(r"(\d+) +(\w+)\((.*)\) += (-?\d+)")

@@ -20,7 +20,7 @@ from policyforum.app import create_app
 from policyforum.db.session import db
 from tests.db.schema import schema
 from tests.servers import COMMAND, run_policyforum
-from trials import broken
+from trials.storage import broken
 from trials.storage.site import let_go, site
 from trials.trial import Outcome, Trial
 

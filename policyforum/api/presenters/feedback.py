@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from policyforum.api.presenters.addresses import page_url
 from policyforum.api.schemas import feedback as shapes
+from policyforum.consolidation.items import path_of
 from policyforum.consolidation.matrix import MatrixRow
 from policyforum.consolidation.models import Answer, FeedbackItem
-from policyforum.consolidation.queries import ChangedWords, Settlement, path_of
+from policyforum.consolidation.queries import ChangedWords, Settlement
 
 
 def feedback_shown(

@@ -6,6 +6,9 @@ from policyforum.api.presenters.addresses import page_url
 from policyforum.api.queries import FirstPlace
 from policyforum.api.schemas import threads as shapes
 from policyforum.commenting.faces import CommentView, PlacementView, ThreadView
+from policyforum.commenting.fresh import opening_view, reply_view
+from policyforum.commenting.opening import OpenedThread
+from policyforum.commenting.replying import PostedReply
 from policyforum.policies.models import Policy
 
 
@@ -34,6 +37,59 @@ def thread_shown(thread: ThreadView, first: FirstPlace, policy: Policy) -> shape
             "placement": placement_shown(thread.placement),
         }
     )
+
+
+def opened_shown(opened: OpenedThread) -> shapes.Thread:
+    """A thread that was opened just now: nothing is read again."""
+    ready, passage = opened.ready, opened.ready.passage
+    return shapes.Thread.model_validate(
+        {
+            "id": opened.public_id,
+            "number": opened.number,
+            "url": page_url(f"/threads/{opened.public_id}"),
+            "policy": ready.policy.slug,
+            "revision": ready.revision.number,
+            "section": ready.section_key,
+            "label": passage.label,
+            "quote": (
+                None
+                if passage.exact is None
+                else {
+                    "exact": passage.exact,
+                    "prefix": passage.prefix,
+                    "suffix": passage.suffix,
+                    "start": passage.start,
+                    "end": passage.end,
+                }
+            ),
+            "kind": ready.kind,
+            "stance": ready.stance,
+            "suggestion": None if ready.suggestion is None else {"replacement": ready.suggestion},
+            "state": "open",
+            "support_count": 0,
+            "oppose_count": 0,
+            "comment_count": 1,
+            "created_at": opened.at,
+            "comments": [comment_shown(opening_view(opened), opened.public_id)],
+            "placement": {
+                "revision": ready.revision.number,
+                "section": ready.section_key,
+                "label": passage.label,
+                "start": passage.start,
+                "end": passage.end,
+                "state": "exact",
+                "score": 1.0,
+                "cause": "",
+                "placed_by": None,
+                "placed_at": opened.at,
+            },
+        }
+    )
+
+
+def posted_shown(posted: PostedReply) -> shapes.Comment:
+    """A reply that was posted just now: nothing is read again."""
+    return comment_shown(reply_view(posted), posted.ready.thread.public_id)
 
 
 def comment_shown(comment: CommentView, thread_id: str) -> shapes.Comment:

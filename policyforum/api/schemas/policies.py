@@ -35,6 +35,13 @@ class NewPolicy(In):
     kind: Kind
     visibility: Visibility
     summary: Text | None = Field(None, json_schema_extra={"maxLength": LONGEST_SUMMARY})
+    unit: Text | None = Field(
+        None,
+        description=(
+            "Code of the initiating unit, whose leaders decide; without it the unit the drafter "
+            'works in, if there is one. "" is the city as a whole.'
+        ),
+    )
     source: Text | None = Field(
         None, description=f"Markdown, at most {LARGEST_SOURCE} bytes of UTF-8."
     )

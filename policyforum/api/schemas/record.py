@@ -6,7 +6,16 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from policyforum.api.schemas.base import In, Listed, Moment, Ordinal, Out, Text
+from policyforum.api.schemas.base import (
+    LARGEST_NUMBER,
+    In,
+    Listed,
+    Moment,
+    Ordinal,
+    Out,
+    Query,
+    Text,
+)
 from policyforum.api.schemas.policies import PersonRef, UnitRef
 from policyforum.decisions.services import LONGEST_REASON
 
@@ -51,6 +60,37 @@ class AuditEntry(Out):
 
 class AuditList(Listed[AuditEntry]):
     """Entries about a policy, oldest first."""
+
+
+class TreeHead(Out):
+    """A signed head of the whole record: `root` over its first `size` entries (RFC 9162, 2.1),
+    base64. `note` is the signed text (C2SP checkpoint), `key` the public key it was signed with."""
+
+    size: int
+    root: str
+    at: Moment
+    note: str
+    key: str
+
+
+class TreeHeadList(Listed[TreeHead]):
+    """Heads of the record, newest first."""
+
+
+class ConsistencyQuery(Query):
+    first: int = Field(ge=1, le=LARGEST_NUMBER, description="Size of the older head.")
+    second: int = Field(ge=1, le=LARGEST_NUMBER, description="Size of the newer head.")
+
+
+class InclusionQuery(Query):
+    seq: int = Field(ge=1, le=LARGEST_NUMBER, description="The entry.")
+    size: int = Field(ge=1, le=LARGEST_NUMBER, description="Size of the head.")
+
+
+class Proof(Out):
+    """Hashes, base64, in the order RFC 9162 gives them."""
+
+    proof: list[str]
 
 
 class Organisation(Out):

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from policyforum.api.schemas.base import Count, In, Listed, Moment, Out, Paging, Text, words
 from policyforum.commenting.gates import LONGEST_COMMENT
+from policyforum.commenting.opening import LONGEST_SUGGESTION
 from policyforum.commenting.passages import LONGEST_QUOTE
-from policyforum.commenting.services import LONGEST_SUGGESTION
 
 ThreadKind = Literal["question", "support", "objection", "proposal", "concern"]
 Stance = Literal["support", "neutral", "oppose"]

@@ -6,20 +6,22 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from policyforum.commenting import authorship, moderation, services
+from policyforum.commenting import authorship, moderation
+from policyforum.commenting.briefing import comment_in, opening_of, thread_in_brief
 from policyforum.commenting.forms import EditForm, ReasonForm, ReplyForm
 from policyforum.commenting.gates import require_reply
 from policyforum.commenting.models import Comment, Thread
-from policyforum.commenting.permissions import is_own, may_edit
+from policyforum.commenting.permissions import is_own, may_edit, rights_on
 from policyforum.commenting.queries import (
     REPLIES_BESIDE,
     comment_by_id,
-    rights_on,
     root_of,
     thread_by_id,
     thread_view,
     versions_of,
 )
+from policyforum.commenting.replying import ReadyReply, enter_reply, ready_reply
+from policyforum.commenting.services import endorse as endorse_thread
 from policyforum.db.session import transaction
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.permissions import may_moderate
@@ -29,6 +31,7 @@ from policyforum.web.pages import (
     SEE_OTHER,
     form_page,
     perform_once,
+    perform_ready_once,
     redirect_back,
     require,
     wants_fragment,
@@ -40,22 +43,30 @@ from policyforum.web.problems import Closed, NotFound
 def reply(public_id: str) -> ResponseReturnValue:
     """Answer a contribution, shown beside the form."""
     actor = current_actor()
-    thread = thread_by_id(public_id, actor)
     form = ReplyForm(parent=request.args.get("to", ""))
+
+    def prepare() -> ReadyReply:
+        thread = thread_in_brief(public_id, actor)
+        named = form.parent.data or ""
+        parent = comment_in(thread.id, named) if named else opening_of(thread.id)
+        if parent is None:
+            raise NotFound
+        return ready_reply(thread, parent, actor, form.body.data or "", now())
+
+    def post(ready: ReadyReply) -> str:
+        posted = enter_reply(ready, now())
+        flash(_("Your reply is in."), "success")
+        return _path_of(public_id, posted.public_id)
+
+    if form.validate_on_submit() and (done := perform_ready_once(form, prepare, post)):
+        return done
+    thread = thread_by_id(public_id, actor)
     parent = _parent(thread, form.parent.data or "")
     if request.method == "GET":
         try:
             require_reply(thread.policy, thread, actor, now())
         except Closed as problem:
             return _shut(thread, problem)
-
-    def post() -> str:
-        comment = services.reply(thread, actor, form.body.data or "", parent, now())
-        flash(_("Your reply is in."), "success")
-        return _path_of(thread.public_id, comment.public_id)
-
-    if form.validate_on_submit() and (done := perform_once(form, post)):
-        return done
     return form_page("commenting/reply.html", form, thread=thread, parent=parent)
 
 
@@ -69,7 +80,11 @@ def edit(public_id: str) -> ResponseReturnValue:
     consultation = thread.policy.current_round
     if request.method == "GET" and not may_edit(actor, thread.policy, comment, consultation, now()):
         return _shut(
-            thread, Closed(_("Contributions can be changed while the consultation is open."))
+            thread,
+            Closed(
+                _("The consultation is closed"),
+                _("Contributions can be changed while the consultation is open."),
+            ),
         )
     form = EditForm(obj=comment)
 
@@ -118,7 +133,7 @@ def endorse(public_id: str) -> ResponseReturnValue:
     thread = thread_by_id(public_id, actor)
     stance = request.form.get("stance") or None
     with transaction():
-        services.endorse(thread, actor, stance, now())
+        endorse_thread(thread, actor, stance, now())
     if wants_fragment():
         is_full = request.form.get("full") == "1"
         shown = thread_view(thread, actor, None if is_full else REPLIES_BESIDE)
@@ -128,7 +143,7 @@ def endorse(public_id: str) -> ResponseReturnValue:
             full=is_full,
             rights=rights_on(thread.policy, shown.placement.revision, actor, now()),
         )
-    return redirect_back(f"/threads/{public_id}")
+    return redirect_back(f"/threads/{public_id}", part=f"t-{public_id}")
 
 
 @roles("moderator")
@@ -181,7 +196,7 @@ def _shut(thread: Thread, problem: Closed) -> ResponseReturnValue:
         "commenting/shut.html",
         policy=thread.policy,
         revision=thread.revision,
-        reason=problem.detail,
+        problem=problem,
         back=f"/threads/{thread.public_id}",
     )
     return page, problem.status

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from policyforum.commenting import services
 from policyforum.commenting.faces import ThreadView
 from policyforum.commenting.filters import ThreadFilter
 from policyforum.commenting.forms import ThreadForm
 from policyforum.commenting.gates import require_open
 from policyforum.commenting.models import PLACEMENT_STATES, THREAD_STATES
-from policyforum.commenting.queries import rights_on, threads_page
+from policyforum.commenting.opening import ReadyThread, enter_thread, ready_thread
+from policyforum.commenting.passages import subtree_of
+from policyforum.commenting.permissions import rights_on
+from policyforum.commenting.queries import threads_page
 from policyforum.commenting.sections import section_shown
 from policyforum.organisation.identity import current_actor
+from policyforum.policies.briefing import brief_at
 from policyforum.policies.models import Policy, Revision
+from policyforum.policies.pages import policy_page
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.text.anchors import locate
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
-from policyforum.web.pages import form_page, perform_once, wants_fragment
+from policyforum.web.pages import form_page, perform_ready_once, wants_fragment
 from policyforum.web.paging import Page
 from policyforum.web.problems import Closed, NotFound, Stale
 
@@ -30,8 +35,12 @@ WHOLE_DOCUMENT = "document"
 
 
 @everyone
-def threads(slug: str, number: int) -> str:
+def threads(slug: str, number: int) -> ResponseReturnValue:
     """The discussions of a section (or of the whole document), newest first."""
+    return policy_page(slug, current_actor(), now(), partial(_threads, slug, number))
+
+
+def _threads(slug: str, number: int) -> str:
     actor = current_actor()
     policy = policy_by_slug(slug, actor)
     revision = revision_by_number(policy, number)
@@ -68,29 +77,32 @@ def threads(slug: str, number: int) -> str:
 def new(slug: str, number: int) -> ResponseReturnValue:
     """Write a contribution; what can't be taken comes back with everything typed."""
     actor = current_actor()
-    policy = policy_by_slug(slug, actor)
-    revision = revision_by_number(policy, number)
     form = ThreadForm(section=request.args.get("section", ""))
-    if request.method == "GET":
-        try:
-            require_open(policy, revision, actor, form.section.data or None, now())
-        except (Closed, Stale) as problem:
-            page = render_template(
-                "commenting/shut.html", policy=policy, revision=revision, reason=problem.detail
-            )
-            return page, problem.status
 
-    def post() -> str:
-        thread = services.open_thread(policy, revision, actor, form.to_data(), now())
+    def prepare() -> ReadyThread:
+        return ready_thread(brief_at(slug, actor), number, actor, form.to_data(), now())
+
+    def post(ready: ReadyThread) -> str:
+        opened = enter_thread(ready, now())
         flash(
-            _("Thank you. Your contribution is in, as number %(number)s.", number=thread.number),
+            _("Thank you. Your contribution is in, as number %(number)s.", number=opened.number),
             "success",
         )
-        place = f"thread={thread.public_id}#t-{thread.public_id}"
+        place = f"thread={opened.public_id}#t-{opened.public_id}"
         return f"/policies/{slug}/revisions/{number}?{place}"
 
-    if form.validate_on_submit() and (done := perform_once(form, post)):
+    if form.validate_on_submit() and (done := perform_ready_once(form, prepare, post)):
         return done
+    policy = policy_by_slug(slug, actor)
+    revision = revision_by_number(policy, number)
+    if request.method == "GET":
+        try:
+            require_open(policy, revision.id, actor, form.section.data or None, now())
+        except (Closed, Stale) as problem:
+            page = render_template(
+                "commenting/shut.html", policy=policy, revision=revision, problem=problem
+            )
+            return page, problem.status
     return _new_page(policy, revision, form)
 
 
@@ -102,7 +114,7 @@ def _new_page(policy: Policy, revision: Revision, form: ThreadForm) -> ResponseR
         overtaken = form.problem.extra["current"]
         number, key = overtaken["revision"], overtaken["section"] or ""
         revision_id = policy.current_revision_id or revision.id
-        overtaken = {**overtaken, "lost_quote": _move(form, overtaken)}
+        overtaken = {**overtaken, "lost_quote": _move(form, revision_id, key)}
     section = section_shown(revision_id, key) if key else None
     if key and section is None:
         raise NotFound
@@ -118,11 +130,15 @@ def _new_page(policy: Policy, revision: Revision, form: ThreadForm) -> ResponseR
     )
 
 
-def _move(form: ThreadForm, current: dict[str, Any]) -> str:
-    """Turn the form towards the current revision; → marked words that are no longer there."""
+def _move(form: ThreadForm, revision_id: int, key: str) -> str:
+    """Turn the form towards a section of the current revision ("": the document).
+
+    → marked words that are no longer in it.
+    """
     exact = form.exact.data or ""
-    form.section.data = current["section"] or ""
-    if not exact or locate(current["text"], exact, form.prefix.data or "", form.suffix.data or ""):
+    form.section.data = key
+    text = "".join(part.text for part in subtree_of(revision_id, key)) if key else ""
+    if not exact or locate(text, exact, form.prefix.data or "", form.suffix.data or ""):
         form.start.data = ""
         return ""
     form.exact.data = form.prefix.data = form.suffix.data = form.start.data = ""

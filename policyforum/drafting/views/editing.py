@@ -17,7 +17,7 @@ from policyforum.drafting.queries import (
     policy_to_draft,
     working_text,
 )
-from policyforum.drafting.services import keep_aside, save_merged
+from policyforum.drafting.services import checked_source, keep_aside, save_merged
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy
 from policyforum.text import layout
@@ -27,7 +27,7 @@ from policyforum.web.clock import now
 from policyforum.web.formats import clock
 from policyforum.web.forms import Form
 from policyforum.web.pages import SEE_OTHER, refuse, wants_fragment
-from policyforum.web.problems import Forbidden, NotFound, Problem, Stale
+from policyforum.web.problems import Forbidden, Invalid, NotFound, Problem, Stale
 
 
 @roles("drafter")
@@ -65,6 +65,11 @@ def preview(slug: str) -> ResponseReturnValue:
     """What was typed as it would be read; alone for the script, else with the editor."""
     policy = policy_to_draft(slug, current_actor())
     form = DraftForm()
+    try:
+        checked_source(form.source.data or "")
+    except Invalid as problem:
+        refuse(form, problem)
+        return _refused(policy, form, form)
     if not wants_fragment():
         return _desk(policy, form, with_preview=True)
     wanted = request.form.get("with_preview") == "1"
@@ -120,7 +125,7 @@ def _conflict(policy: Policy, version: int, stale: Stale) -> ResponseReturnValue
     names = _names_of_others(policy, version)
     if _wants_json():
         detail = _(
-            "The same words were changed by %(names)s. Nothing is lost: compare both wordings.",
+            "%(names)s changed the same words. Nothing is lost: compare both wordings.",
             names=names,
         )
         return jsonify(message=detail, conflict=True), stale.status
@@ -141,7 +146,7 @@ def _conflict(policy: Policy, version: int, stale: Stale) -> ResponseReturnValue
 
 def _names_of_others(policy: Policy, version: int) -> str:
     names = others_since(policy, version, current_actor())
-    return ", ".join(names) or _("yourself in another window")
+    return "; ".join(names) or _("yourself in another window")
 
 
 def _refused(policy: Policy, shown: DraftForm, refused: Form) -> ResponseReturnValue:

@@ -21,9 +21,8 @@ def new() -> ResponseReturnValue:
     actor = current_actor()
     units = units_to_draft_for(actor)
     form = NewPolicyForm()
-    form.offer_units(
-        units, city=_("The whole city") if actor.holds("drafter", None, None) else None
-    )
+    city = _("The whole city") if actor.holds("drafter", None, None) else None
+    form.offer_units(units, city=city, own=actor.unit_id)
 
     def start() -> str:
         policy = start_policy(actor, form.to_data(units), form.text(), now())

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from policyforum.organisation.identity import current_actor
+from policyforum.policies.pages import policy_page
 from policyforum.policies.queries import policy_by_slug, revisions_of
 from policyforum.reading.causes import reasons_for
 from policyforum.reading.comparing import RevisionName, compared
 from policyforum.web.access import everyone
+from policyforum.web.clock import now
 from policyforum.web.problems import NotFound
 
 
 @everyone
 def changes(slug: str, before: int, after: int) -> ResponseReturnValue:
     """What changed from one revision to another, word by word, and why."""
+    return policy_page(slug, current_actor(), now(), partial(_changes, slug, before, after))
+
+
+def _changes(slug: str, before: int, after: int) -> str:
     policy = policy_by_slug(slug, current_actor())
     revisions = revisions_of(policy)
     known = {revision.number: revision for revision in revisions}

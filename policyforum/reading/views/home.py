@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from policyforum.commenting.queries import my_threads
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import STATUSES
 from policyforum.reading.home import home_of
+from policyforum.reading.layout import surroundings_here
 from policyforum.reading.listings import policies_page
 from policyforum.reading.own import own_contributions
 from policyforum.reading.queries import unread_answers
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
+from policyforum.web.kept import kept_page
 
 LONGEST_SEARCH = 200
 
 
 @everyone
-def home() -> str:
-    """What is open, what is mine, what waits: for this person."""
+def home() -> ResponseReturnValue:
+    """What is open, what is mine, what waits: for this person, as of this minute."""
+    minute = now().replace(second=0, microsecond=0)
+    return kept_page(("home", current_actor(), surroundings_here(), minute), _home)
+
+
+def _home() -> str:
     page = home_of(current_actor(), now())
     greetings = {
         "morning": _("Good morning, %(name)s", name=page.first_name),

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from functools import partial
 
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from policyforum.audit.heads import heads_before, signed_with
 from policyforum.consolidation.models import OUTCOMES
 from policyforum.organisation.identity import current_actor
+from policyforum.policies.pages import policy_page
 from policyforum.policies.permissions import may_audit
 from policyforum.policies.queries import policy_by_slug
 from policyforum.reading.answers import UNDECIDED, answers_on
+from policyforum.reading.seals import NOTES, seals
 from policyforum.reading.story import story_of
 from policyforum.reading.trail import trail_of
 from policyforum.web.access import everyone, signed_in
@@ -17,15 +23,23 @@ from policyforum.web.pages import require
 
 
 @everyone
-def history(slug: str) -> str:
+def history(slug: str) -> ResponseReturnValue:
     """The story so far."""
+    return policy_page(slug, current_actor(), now(), partial(_history, slug))
+
+
+def _history(slug: str) -> str:
     policy = policy_by_slug(slug, current_actor())
     return render_template("reading/history.html", policy=policy, chapters=story_of(policy, now()))
 
 
 @everyone
-def feedback(slug: str) -> str:
+def feedback(slug: str) -> ResponseReturnValue:
     """What was raised, what was decided, and why."""
+    return policy_page(slug, current_actor(), now(), partial(_feedback, slug))
+
+
+def _feedback(slug: str) -> str:
     policy = policy_by_slug(slug, current_actor())
     outcome = request.args.get("outcome")
     chosen = outcome if outcome in (*OUTCOMES, UNDECIDED) else None
@@ -33,6 +47,25 @@ def feedback(slug: str) -> str:
     return render_template(
         "reading/feedback.html", policy=policy, answers=found, outcome=chosen, outcomes=OUTCOMES
     )
+
+
+@everyone
+def heads() -> str:
+    """The seals of the record: its signed heads, for anybody to keep."""
+    page = seals(request.args.get("cursor", ""))
+    return render_template(
+        "reading/heads.html",
+        seals=page.items,
+        key=signed_with(),
+        next_url=url_for("reading.heads", cursor=page.next) if page.next else None,
+    )
+
+
+@everyone
+def heads_text() -> Response:
+    """The same as text, oldest first: a file for `policyforum audit verify --heads`."""
+    notes = "\n".join(head.note for head in reversed(heads_before(limit=NOTES)))
+    return Response(notes, content_type="text/plain; charset=utf-8")
 
 
 @signed_in

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,10 +11,12 @@ from policyforum.commenting.forms import ThreadForm
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import policy_by_slug, revision_by_number
+from policyforum.reading.glance import glance_at
 from policyforum.reading.queries import source_of
 from policyforum.reading.revision import text_page
 from policyforum.web.access import everyone
 from policyforum.web.clock import now
+from policyforum.web.kept import kept_page
 
 
 @everyone
@@ -32,9 +36,18 @@ def policy(slug: str) -> ResponseReturnValue:
 def revision(slug: str, number: int) -> ResponseReturnValue:
     """The reading page."""
     actor = current_actor()
+    wanted = request.args.get("thread", "")
+    if request.query_string:
+        return _revision_page(slug, number, wanted)
+    glance = glance_at(slug, number, actor, now())
+    return kept_page(glance, partial(_revision_page, slug, number))
+
+
+def _revision_page(slug: str, number: int, wanted: str = "") -> str:
+    actor = current_actor()
     found = policy_by_slug(slug, actor)
     shown = revision_by_number(found, number)
-    page = text_page(found, shown, actor, now(), wanted=request.args.get("thread", ""))
+    page = text_page(found, shown, actor, now(), wanted=wanted)
     form = ThreadForm(formdata=None) if page.rights.may_speak else None
     return render_template(
         "reading/revision.html",

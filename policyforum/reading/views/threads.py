@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import render_template
 
-from policyforum.commenting.queries import placements_of, rights_on, thread_by_id, thread_view
+from policyforum.commenting.permissions import rights_on
+from policyforum.commenting.queries import placements_of, thread_by_id, thread_view
 from policyforum.organisation.identity import current_actor
 from policyforum.reading.own import course_of
 from policyforum.web.access import everyone

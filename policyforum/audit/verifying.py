@@ -1,0 +1,177 @@
+"""Checking the whole record: the chain, the tree heads, and what the entries tell of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import String, select, type_coerce
+from sqlalchemy.exc import SQLAlchemyError
+
+from policyforum.audit.chain import EMPTY_HASH, Chain, Mark, Verdict
+from policyforum.audit.heads import head_if_whole, name_of
+from policyforum.audit.models import AuditEntry, AuditHead, AuditTreeHead
+from policyforum.audit.record import HEAD_ID
+from policyforum.audit.witnesses import Witnesses, ask, count_strays
+from policyforum.db.session import db
+
+PIECE = 1000
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
+"""How SQLite keeps a moment; anything else was not written by this program."""
+
+COLUMNS = (
+    AuditEntry.seq,
+    # As it is kept: on SQLite a text, in which several spellings may mean one moment.
+    type_coerce(AuditEntry.at, String),
+    AuditEntry.actor_id,
+    AuditEntry.verb,
+    AuditEntry.subject,
+    AuditEntry.policy,
+    AuditEntry.facts,
+    AuditEntry.prev_hash,
+    AuditEntry.hash,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry as it was read."""
+
+    seq: int
+    at: datetime
+    actor_id: str
+    verb: str
+    subject: str
+    policy: str
+    facts: str
+    prev_hash: str
+    hash: str
+
+
+class _UnreadableError(Exception):
+    """What is kept under this seq is no entry."""
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+
+
+def verify_record(held: Sequence[Mark] = ()) -> Verdict:
+    """Check everything, in pieces, so that the length of the record does not matter.
+
+    `held`: heads that were kept elsewhere; those kept here are compared as well.
+    """
+    _begin_snapshot()
+    kept, changed = _kept_marks()
+    if changed is not None:
+        return Verdict(changed - 1, changed, "ends a tree head that was changed")
+    chain = Chain(sorted([*held, *kept], key=lambda mark: mark.size))
+    witnesses: Witnesses = current_app.extensions["policyforum.witnesses"]
+    try:
+        for rows in _pieces():
+            for row in rows:
+                if verdict := chain.follow(row):
+                    # Of two that do not fit, the earlier is named.
+                    return _asked(witnesses, _before(rows, verdict)) or verdict
+            if verdict := _asked(witnesses, rows):
+                return verdict
+    except _UnreadableError as error:
+        return Verdict(error.seq - 1, error.seq, "cannot be read: it was changed")
+    verdict = chain.end(*_end())
+    if verdict.broken_seq is None and count_strays():
+        return Verdict(verdict.count, verdict.count, "is the last, but there are salts of others")
+    return verdict
+
+
+def _kept_marks() -> tuple[list[Mark], int | None]:
+    """What the heads kept here say, and the size of the first that was changed (None: none)."""
+    marks: list[Mark] = []
+    kept = AuditTreeHead
+    for size in db.session.scalars(select(kept.size).order_by(kept.size)).all():
+        columns = select(type_coerce(kept.at, String), kept.note, kept.key, kept.peaks)
+        try:
+            at, note, key, peaks = db.session.execute(columns.where(kept.size == size)).one()
+            row = AuditTreeHead(size=size, at=_moment(at), note=note, key=key, peaks=peaks)
+            signed = head_if_whole(row)
+        except (SQLAlchemyError, ValueError, TypeError):
+            signed = None
+        if signed is None:
+            return marks, size
+        marks.append(Mark(size, signed.head.root, name_of(signed)))
+    return marks, None
+
+
+def _end() -> tuple[int, str]:
+    """Where the head row says that the record ends."""
+    try:
+        end = db.session.get(AuditHead, HEAD_ID, populate_existing=True)
+    except (SQLAlchemyError, ValueError):
+        return 0, ""
+    return (end.seq, end.hash) if end else (0, EMPTY_HASH)
+
+
+def _begin_snapshot() -> None:
+    """All of it as it is at one moment, while others go on writing."""
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def _before(rows: Sequence[Row], verdict: Verdict) -> list[Row]:
+    return [row for row in rows if row.seq < (verdict.broken_seq or 0)]
+
+
+def _asked(witnesses: Witnesses, rows: Sequence[Row]) -> Verdict | None:
+    """As `ask`; what can't even be read is found as well, whatever was put in its place."""
+    try:
+        return ask(witnesses, rows)
+    except Exception:
+        if len(rows) == 1:
+            return Verdict(rows[0].seq - 1, rows[0].seq, "tells of something that cannot be read")
+    return next((found for row in rows if (found := _asked(witnesses, [row]))), None)
+
+
+def _pieces() -> Iterator[list[Row]]:
+    after: int | None = None
+    while True:
+        query = select(*COLUMNS).order_by(AuditEntry.seq).limit(PIECE)
+        if after is not None:
+            query = query.where(AuditEntry.seq > after)
+        try:
+            rows = [_row(found) for found in db.session.execute(query)]
+        except (SQLAlchemyError, ValueError):
+            rows = list(_one_by_one(after))
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].seq
+
+
+def _one_by_one(after: int | None) -> Iterator[Row]:
+    """The next entries up to the one that can't be read; raises `_UnreadableError` for that."""
+    places = select(AuditEntry.seq).order_by(AuditEntry.seq).limit(PIECE)
+    if after is not None:
+        places = places.where(AuditEntry.seq > after)
+    for seq in db.session.scalars(places).all():
+        try:
+            yield _row(db.session.execute(select(*COLUMNS).where(AuditEntry.seq == seq)).one())
+        except (SQLAlchemyError, ValueError):
+            raise _UnreadableError(seq) from None
+
+
+def _row(found: Any) -> Row:
+    seq, at, *rest = found
+    if any(not isinstance(value, str) for value in rest):
+        raise ValueError("a text of the record was replaced by something else")
+    return Row(seq, _moment(at), *rest)
+
+
+def _moment(at: Any) -> datetime:
+    if isinstance(at, datetime):
+        return at
+    if not isinstance(at, str) or not MOMENT.fullmatch(at):
+        raise ValueError("a moment of the record was not written by this program")
+    return datetime.fromisoformat(at).replace(tzinfo=UTC)

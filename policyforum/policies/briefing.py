@@ -1,0 +1,148 @@
+"""Reading a policy in brief: queries put together once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, bindparam, select
+
+from policyforum.audit.queries import newest_about
+from policyforum.db.base import table_of
+from policyforum.db.session import db
+from policyforum.organisation.actor import Actor
+from policyforum.organisation.models import Agency, Unit
+from policyforum.policies.brief import PolicyBrief, RevisionBrief, RoundBrief
+from policyforum.policies.models import Policy, Revision, Round
+from policyforum.policies.permissions import may_see
+from policyforum.web.problems import NotFound
+
+
+def brief_at(slug: str, actor: Actor) -> PolicyBrief:
+    """The policy in brief; `NotFound` if not for this actor. One query."""
+    brief, _rest = read_brief(_BY_SLUG, {"slug": slug}, actor)
+    return brief
+
+
+def locked_brief(policy_id: int) -> PolicyBrief:
+    """The policy as it is now, held for writing until the transaction ends."""
+    return _held(_LOCK, policy_id)
+
+
+def held_brief(policy_id: int) -> PolicyBrief:
+    """The policy as it is now, held so that nobody publishes or closes meanwhile."""
+    return _held(_HOLD, policy_id)
+
+
+def revision_brief(policy: PolicyBrief, number: int) -> RevisionBrief:
+    """The policy's nth revision; `NotFound` if there is none."""
+    current = policy.current_revision
+    if current is not None and current.number == number:
+        return current
+    found: int | None = None
+    if 0 < number < 2**31:
+        given = {"policy_id": policy.id, "number": number}
+        found = db.session.connection().execute(_EARLIER, given).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return RevisionBrief(found, number)
+
+
+def read_brief(
+    query: Select[*tuple[Any, ...]], given: dict[str, Any], actor: Actor
+) -> tuple[PolicyBrief, tuple[Any, ...]]:
+    """Carry out a `brief_query`: the brief, and what the query asked for beyond it."""
+    row = None
+    if not any(isinstance(value, str) and "\x00" in value for value in given.values()):
+        row = db.session.connection().execute(query, given).one_or_none()
+    if row is None:
+        raise NotFound
+    brief = _brief_of(row)
+    if not may_see(actor, brief):
+        raise NotFound
+    return brief, tuple(row[_COLUMNS:])
+
+
+def brief_query(
+    *more: ColumnElement[Any],
+    among: FromClause | None = None,
+    which: ColumnElement[bool] | None = None,
+) -> Select[*tuple[Any, ...]]:
+    """For `read_brief`: a policy, and `more` beside it.
+
+    `which`: one of the policies `among` these; by default that whose slug is the parameter `slug`.
+    """
+    policy, current, running, unit = _POLICY, _REVISION, _ROUND, _UNIT
+    return (
+        select(
+            policy.c.id,
+            policy.c.public_id,
+            policy.c.slug,
+            policy.c.title,
+            newest_about(policy.c.public_id),
+            Agency.name,
+            policy.c.visibility,
+            unit.c.path,
+            unit.c.name,
+            policy.c.withdrawn_at,
+            policy.c.decision_outcome,
+            current.c.id,
+            current.c.number,
+            running.c.id,
+            running.c.audience,
+            running.c.opens_at,
+            running.c.closes_at,
+            running.c.concluded_at,
+            *more,
+        )
+        .select_from(_POLICY if among is None else among)
+        .join(Agency, Agency.id == policy.c.agency_id)
+        .outerjoin(unit, unit.c.id == policy.c.unit_id)
+        .outerjoin(current, current.c.id == policy.c.current_revision_id)
+        .outerjoin(running, running.c.id == policy.c.current_round_id)
+        .where(policy.c.slug == bindparam("slug") if which is None else which)
+    )
+
+
+def _held(lock: Select[*tuple[Any, ...]], policy_id: int) -> PolicyBrief:
+    connection = db.session.connection()
+    # Locked first, then read by a statement of its own: one that had waited for the lock would
+    # show the policy as it is now beside its round as it was before.
+    connection.execute(lock, {"policy_id": policy_id})
+    return _brief_of(connection.execute(_BY_ID, {"policy_id": policy_id}).one())
+
+
+def _brief_of(row: Sequence[Any]) -> PolicyBrief:
+    policy_id, public_id, slug, title, newest = row[:5]
+    agency, visibility, path, unit, withdrawn_at, outcome = row[5:11]
+    revision_id, number, *running = row[11:_COLUMNS]
+    return PolicyBrief(
+        policy_id,
+        public_id,
+        slug,
+        title,
+        newest or 0,
+        agency,
+        visibility,
+        path,
+        unit or "",
+        withdrawn_at,
+        outcome,
+        RevisionBrief(revision_id, number) if revision_id else None,
+        RoundBrief(*running) if running[0] else None,
+    )
+
+
+_COLUMNS = 18
+_POLICY, _UNIT = table_of(Policy), table_of(Unit)
+_REVISION = table_of(Revision).alias("current_revision")
+_ROUND = table_of(Round).alias("current_round")
+_ID_GIVEN = _POLICY.c.id == bindparam("policy_id")
+_BY_SLUG = brief_query()
+_BY_ID = brief_query(which=_ID_GIVEN)
+_EARLIER = select(table_of(Revision).c.id).where(
+    table_of(Revision).c.policy_id == bindparam("policy_id"),
+    table_of(Revision).c.number == bindparam("number"),
+)
+_LOCK = select(_POLICY.c.id).where(_ID_GIVEN).with_for_update(key_share=True)
+_HOLD = select(_POLICY.c.id).where(_ID_GIVEN).with_for_update(read=True)

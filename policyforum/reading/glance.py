@@ -1,0 +1,92 @@
+"""What decides how a policy's page looks to a reader, in one query: the key it is kept under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import g
+from sqlalchemy import Integer, Select, bindparam, func, or_, select
+
+from policyforum.commenting.faces import Rights
+from policyforum.commenting.models import Endorsement, Thread, Voice
+from policyforum.commenting.permissions import rights_on
+from policyforum.notifications.models import Notification
+from policyforum.organisation.actor import Actor
+from policyforum.policies.brief import PolicyBrief
+from policyforum.policies.briefing import brief_query, read_brief
+from policyforum.policies.models import Policy, Revision
+from policyforum.policies.pages import passing
+from policyforum.policies.permissions import may_audit, may_draft, may_oversee
+from policyforum.reading.queries import Surroundings
+from policyforum.web.problems import NotFound
+
+LARGEST_NUMBER = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """As long as two glances are alike, so are the pages, apart from their holes.
+
+    `today`, `round_state`: what passes with time. `menu`, `tabs`: which entries the reader gets.
+    `person`: the reader's account, if there are contributions of theirs or stances to mark; None
+    for all others, who share a page.
+    """
+
+    policy: PolicyBrief
+    revision_id: int
+    today: date
+    round_state: str
+    is_signed_in: bool
+    menu: tuple[bool, ...]
+    tabs: tuple[bool, ...]
+    rights: Rights
+    person: int | None
+
+
+def glance_at(slug: str, number: int, actor: Actor, now: datetime) -> Glance:
+    """How a revision of a policy stands for this reader; `NotFound` if not for them. One query."""
+    if not 0 < number <= LARGEST_NUMBER:
+        raise NotFound
+    asked = {"slug": slug, "number": number, "account_id": actor.account_id or 0}
+    policy, (revision_id, own, unread) = read_brief(_GLANCE, asked, actor)
+    if revision_id is None:
+        raise NotFound
+    g.surroundings = Surroundings(policy.agency, unread)
+    return Glance(
+        policy,
+        revision_id,
+        *passing(policy, now),
+        is_signed_in=actor.is_signed_in,
+        menu=(actor.has_role("drafter"), actor.has_role("admin")),
+        tabs=(may_draft(actor, policy), may_oversee(actor, policy), may_audit(actor, policy)),
+        rights=rights_on(policy, number, actor, now),
+        person=actor.account_id if own else None,
+    )
+
+
+def _glance() -> Select[*tuple[Any, ...]]:
+    policy = Policy.__table__.c
+    account_id = bindparam("account_id", type_=Integer())
+    shown = select(Revision.id).where(
+        Revision.policy_id == policy.id, Revision.number == bindparam("number")
+    )
+    mine = select(Voice.id).where(Voice.account_id == account_id)
+    written = select(Thread.id).where(Thread.voice_id.in_(mine), Thread.policy_id == policy.id)
+    endorsed = (
+        select(Endorsement.id)
+        .join(Thread, Thread.id == Endorsement.thread_id)
+        .where(Endorsement.voice_id.in_(mine), Thread.policy_id == policy.id)
+    )
+    unread = select(func.count()).where(
+        Notification.account_id == account_id, Notification.read_at.is_(None)
+    )
+    return brief_query(
+        shown.scalar_subquery(),
+        or_(written.exists(), endorsed.exists()),
+        unread.scalar_subquery(),
+    )
+
+
+_GLANCE = _glance()

@@ -1,0 +1,75 @@
+"""What is measured is what the services leave, and a benchmark runs through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks.data.city import BEGUN, articles_of, converse, publish_twice, settle, talk
+from benchmarks.data.conversations import EVERY, conversation
+from benchmarks.data.multiplying import Rows, look
+from policyforum.app import create_app
+from policyforum.audit.queries import verify_record
+from policyforum.db.session import db, transaction
+from tests.conftest import make_config
+from tests.engines import Databases
+
+COMMENTS, PER_THREAD, TIMES = 12, 3, 3
+RANDOM = re.compile(r"\$argon2[^']*|[\w-]{20,}")
+
+pytestmark = pytest.mark.one_engine
+
+
+@pytest.fixture
+def left_by(
+    databases_of: Callable[[str], Databases], tmp_path: Path
+) -> Callable[[bool], dict[str, list[str]]]:
+    """`left_by(multiplied)`: every row after three cycles, what is random in it put in order."""
+
+    def fill(multiplied: bool) -> dict[str, list[str]]:
+        app = create_app(make_config(databases_of("sqlite").fresh(), tmp_path))
+        with app.test_request_context(), transaction():
+            city = settle(5)
+            policy = publish_twice(city, "rancangan", 2)
+            if multiplied:
+                converse(city, policy, COMMENTS * TIMES, PER_THREAD, cycle=COMMENTS)
+            else:
+                for turn in range(TIMES):
+                    at = BEGUN + turn * COMMENTS * EVERY
+                    parts = articles_of(policy)
+                    for said in conversation(COMMENTS, PER_THREAD, parts, len(city.speakers), at):
+                        talk(city, policy, said)
+            found = look()
+        with app.app_context():
+            assert verify_record().broken_seq is None
+            db.engine.dispose()
+        return _without_chance(found)
+
+    return fill
+
+
+def test_cycles_laid_down_are_like_cycles_held(
+    left_by: Callable[[bool], dict[str, list[str]]],
+) -> None:
+    held, laid_down = left_by(False), left_by(True)
+    assert len(held["comments"]) == COMMENTS * TIMES
+    for name, rows in held.items():
+        assert rows == laid_down[name], name
+
+
+def _without_chance(found: Rows) -> dict[str, list[str]]:
+    """Each row as text; random ids, hashes and commitments as numbers, in order of appearance."""
+    seen: dict[str, str] = {}
+
+    def numbered(token: re.Match[str]) -> str:
+        return seen.setdefault(token.group(), f"#{len(seen)}")
+
+    told = {}
+    for name, rows in found.items():
+        ordered = sorted(rows.values(), key=lambda row: row["seq"] if "salt" in row else 0)
+        lines = [str({**row, "salt": 0} if "salt" in row else row) for row in ordered]
+        told[name] = [RANDOM.sub(numbered, line) for line in lines]
+    return told

@@ -1,0 +1,234 @@
+"""Pages are kept, and only their speed shows it: after every act they are as if made anew."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import brotli
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from policyforum.db.session import db, transaction
+from policyforum.organisation.actor import PROGRAM
+from policyforum.organisation.models import RoleGrant, Unit
+from policyforum.organisation.people import end_role
+from policyforum.organisation.services import UnitData, change_unit
+from policyforum.policies.services import change_round
+from tests.api.program import Program
+from tests.commenting.town import Counted, now
+from tests.consolidation.hall import Hall
+from tests.kept import forget_pages
+from tests.people import Browser, make_token, make_unit
+from tests.reading.pages import REVISED
+
+OFTEN_DIFFERENT = re.compile(r'(name="(?:csrf_token|once)"[^>]*value=|value=)"[^"]{15,}"')
+GZIPPED = {"Accept-Encoding": "gzip"}
+
+
+@pytest.fixture
+def readers(hall: Hall) -> dict[str, Browser]:
+    """Who looks at every page after every act."""
+    return {
+        "visitor": Browser(hall.app),
+        "ratna": hall.drafter,
+        "neneng": hall.neneng,
+        "asep": hall.asep,
+        "walikota": hall.person("walikota", "leader"),
+        "moderator": hall.person("moderator", "moderator"),
+    }
+
+
+def paths(hall: Hall, revisions: int) -> Iterator[str]:
+    policy = f"/policies/{hall.slug}"
+    yield "/"
+    for number in range(1, revisions + 1):
+        yield f"{policy}/revisions/{number}"
+        yield f"{policy}/revisions/{number}/threads"
+    for page in ("history", "feedback", "worksheet", "decision"):
+        yield f"{policy}/{page}"
+    yield f"{policy}/changes/1..{revisions}"
+
+
+class Look:
+    """What everybody sees on every page."""
+
+    def __init__(self, hall: Hall, readers: dict[str, Browser]) -> None:
+        self._hall = hall
+        self._readers = readers
+        self.revisions = 1
+
+    def at_everything(self) -> dict[tuple[str, str], str]:
+        return {
+            (name, path): OFTEN_DIFFERENT.sub("", reader.get(path).get_data(as_text=True))
+            for name, reader in self._readers.items()
+            for path in paths(self._hall, self.revisions)
+        }
+
+    def finds_nothing_old(self, act: str) -> None:
+        self.at_everything()  # what was said once, after the act, is said now
+        kept = self.at_everything()
+        forget_pages(self._hall.app)
+        fresh = self.at_everything()
+        old = [where for where, page in fresh.items() if kept[where] != page]
+        assert not old, f"after {act} these still show what was: {old}"
+
+
+@pytest.mark.one_engine
+def test_after_every_act_everybody_sees_the_page_as_it_is(
+    hall: Hall, readers: dict[str, Browser]
+) -> None:
+    look = Look(hall, readers)
+    policy = f"/policies/{hall.slug}"
+    neneng, asep, ratna = readers["neneng"], readers["asep"], readers["ratna"]
+
+    look.at_everything()
+    hall.contribute(neneng, "Pasal 2 ayat (2)", "Terlalu dini.", stance="oppose")
+    look.finds_nothing_old("a contribution")
+    hall.reply(asep, "Setuju.")
+    look.finds_nothing_old("a reply")
+    asep.post(
+        f"/threads/{hall.thread_id()}/stance", {"stance": "support"}, page="/account/password"
+    )
+    look.finds_nothing_old("a stance")
+    first, second = hall.comment_ids()
+    neneng.post(f"/comments/{first}/edit", {"body": "Terlalu dini bagi kami."})
+    look.finds_nothing_old("an edit")
+    readers["moderator"].post(f"/comments/{second}/hide", {"reason": "Menyebut nama orang."})
+    look.finds_nothing_old("a comment hidden")
+    readers["moderator"].post(f"/comments/{second}/show", {"reason": "Sudah diperiksa."})
+    look.finds_nothing_old("a comment shown again")
+    asep.post(f"/comments/{second}/withdraw", page="/account/password")
+    look.finds_nothing_old("a reply withdrawn")
+    _extend(hall)
+    look.finds_nothing_old("a round extended")
+    hall.decide("rejected", reason="Sudah cukup.")
+    look.finds_nothing_old("a disposition")
+    hall.decide("partly", reason="Sebagian.", response="Terima kasih.")
+    look.finds_nothing_old("a second disposition, with an answer")
+    hall.publish(REVISED)
+    look.revisions = 2
+    look.finds_nothing_old("a revision")
+    hall.open_round()
+    look.finds_nothing_old("another round")
+    hall.close_round()
+    look.finds_nothing_old("a round closed")
+    readers["walikota"].post(f"{policy}/decision", {"outcome": "approved", "reason": "Baik."})
+    look.finds_nothing_old("a decision")
+    ratna.post(f"{policy}/settings", {"title": "Pengembangan Pegawai", "summary": "Ringkas."})
+    look.finds_nothing_old("another title")
+
+
+def _extend(hall: Hall) -> None:
+    with hall.app.app_context(), transaction():
+        consultation = hall.policy().current_round
+        assert consultation is not None
+        change_round(consultation, hall.actor("ratna"), now() + timedelta(days=20), now())
+
+
+def test_a_right_that_ended_opens_nothing_that_was_kept(hall: Hall) -> None:
+    sheet = f"/policies/{hall.slug}/worksheet"
+    hall.person("admin", "admin")
+    assert hall.drafter.get(sheet).status_code == 200
+    with hall.app.app_context(), transaction():
+        grant = db.session.scalars(select(RoleGrant).where(RoleGrant.role == "drafter")).one()
+        end_role(grant, PROGRAM, now())
+    assert hall.drafter.get(sheet).status_code == 403
+
+
+def test_each_answer_has_tokens_of_its_own(hall: Hall) -> None:
+    path = f"/policies/{hall.slug}/revisions/1"
+    neneng, asep = (person.get(path).get_data(as_text=True) for person in (hall.neneng, hall.asep))
+    assert _field(neneng, "csrf_token") != _field(asep, "csrf_token")
+    again = hall.neneng.get(path).get_data(as_text=True)
+    assert _field(neneng, "once") != _field(again, "once")
+    assert "Neneng" in neneng
+    assert "Neneng" not in asep
+
+
+def test_a_visitor_gets_no_cookie_and_no_token(hall: Hall) -> None:
+    answer = Browser(hall.app).get(f"/policies/{hall.slug}/revisions/1")
+    assert "Set-Cookie" not in answer.headers
+    assert "csrf_token" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("person", ["visitor", "neneng"])
+def test_who_has_the_page_is_told_so_until_it_changes(hall: Hall, person: str) -> None:
+    reader = hall.neneng if person == "neneng" else Browser(hall.app)
+    path = f"/policies/{hall.slug}/revisions/1"
+    tag = reader.get(path).headers["ETag"]
+    unchanged = reader.get(path, headers={"If-None-Match": tag})
+    assert (unchanged.status_code, unchanged.data) == (304, b"")
+    assert unchanged.headers["ETag"] == tag
+    hall.contribute(hall.asep, "Pasal 1", "Bagus.")
+    assert reader.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_a_copy_of_before_signing_out_is_not_taken_for_the_same(hall: Hall) -> None:
+    path = f"/policies/{hall.slug}/revisions/1"
+    tag = hall.neneng.get(path).headers["ETag"]
+    hall.neneng.post("/sign-out", page="/account")
+    hall.neneng.get("/")
+    assert hall.neneng.get(path, headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("person", ["visitor", "neneng"])
+def test_compressed_it_is_the_same_page(hall: Hall, person: str) -> None:
+    reader = hall.neneng if person == "neneng" else Browser(hall.app)
+    path = f"/policies/{hall.slug}/revisions/1"
+    plain = reader.get(path).data
+    packed = reader.get(path, headers=GZIPPED)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    without = OFTEN_DIFFERENT.sub("", gzip.decompress(packed.data).decode())
+    assert without == OFTEN_DIFFERENT.sub("", plain.decode())
+    if person == "visitor":
+        smaller = reader.get(path, headers={"Accept-Encoding": "br, gzip"})
+        assert brotli.decompress(smaller.data) == plain
+
+
+def test_what_is_kept_costs_one_question_about_the_policy(hall: Hall) -> None:
+    path = f"/policies/{hall.slug}/revisions/1"
+    hall.neneng.get(path)
+    with hall.app.app_context(), Counted() as counted:
+        hall.neneng.get(path)
+        begins = db.engine.dialect.name == "sqlite"  # there, beginning is a statement too
+    assert counted.number == 3 + begins, "session, roles, policy"
+
+
+def test_marks_in_peoples_words_are_only_words(hall: Hall) -> None:
+    """Nobody can make a hole in a page: what marks one can't be known."""
+    hall.contribute(hall.neneng, "Pasal 1", "hole-csrf_token; {{ hole('csrf_token') }}")
+    page = hall.asep.get(f"/policies/{hall.slug}/revisions/1").get_data(as_text=True)
+    assert "hole-csrf_token; {{ hole('csrf_token') }}" in page.replace("&#39;", "'")
+
+
+def test_a_renamed_unit_is_called_by_its_new_name(app: Flask, hall: Hall) -> None:
+    make_unit(app, "BKPSDM")
+    with app.app_context(), transaction():
+        hall.policy().unit_id = db.session.scalars(select(Unit.id)).one()
+    path = f"/policies/{hall.slug}/revisions/1"
+    assert "Unit BKPSDM" in hall.asep.get(path).get_data(as_text=True)
+    with app.app_context(), transaction():
+        unit = db.session.scalars(select(Unit)).one()
+        change_unit(unit, PROGRAM, UnitData("BKPSDM", "Badan Kepegawaian"), now())
+    assert "Badan Kepegawaian" in hall.asep.get(path).get_data(as_text=True)
+
+
+def test_lists_for_programs_are_kept_too(hall: Hall) -> None:
+    hall.contribute(hall.neneng, "Pasal 1", "Satu.")
+    program = Program(hall.app, make_token(hall.app, "asep@kota.example"))
+    path = f"/policies/{hall.slug}/revisions/1/threads"
+    before = program.get(path)
+    assert len(before.json["items"]) == 1
+    assert program.get(path).json == before.json
+    hall.contribute(hall.neneng, "Pasal 1", "Dua.")
+    assert len(program.get(path).json["items"]) == 2
+
+
+def _field(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]+)"', page)
+    assert found is not None
+    return found.group(1)

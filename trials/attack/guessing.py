@@ -1,0 +1,187 @@
+"""F21: ten thousand guesses, over accounts, addresses and forged addresses; and what time tells."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from unittest.mock import patch
+
+from flask import Flask
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
+from structlog.testing import capture_logs
+
+from policyforum import server
+from policyforum.accounts import attempts, passwords, signing_in
+from policyforum.web.clock import now
+from policyforum.web.problems import Invalid, TooMany
+from tests.people import Browser, hidden_fields, make_person
+from trials.attack.worlds import forum
+from trials.trial import Outcome, Trial
+
+OWNER = "ani@bandung.example"
+ALLOWED = 10  # tries that are compared for an account in a quarter of an hour
+FOR_ADDRESS = 100
+GUESSES, SHORT_GUESSES = 10_000, 400
+TIMINGS, SHORT_TIMINGS = 2_000, 60
+APART = 0.005  # seconds
+LEAST_P = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Siege:
+    """How many guesses of one kind were sent, and how many passwords were compared."""
+
+    kind: str
+    sent: int
+    compared: int
+    allowed: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.compared} of {self.sent} compared"
+
+
+def sieges(app: Flask, guesses: int) -> Iterator[Siege]:
+    """Guessing from everywhere; the clock stands, so it is one quarter of an hour."""
+    people = [f"orang{number}@bandung.example" for number in range(20)]
+    for email in (OWNER, *people):
+        make_person(app, email, "staff")
+    each = guesses // 4
+    yield _siege(app, "one account, one address", [(OWNER, "203.0.113.1", "")] * each, ALLOWED)
+    many = [(people[0], f"198.51.{n // 250}.{n % 250}", "") for n in range(each)]
+    yield _siege(app, "one account, many addresses", many, ALLOWED)
+    forged = [(people[1], "203.0.113.2", f"192.0.{n // 250}.{n % 250}") for n in range(each)]
+    yield _siege(app, "one account, forged addresses", forged, ALLOWED)
+    over = itertools.islice(itertools.cycle(people[2:]), each)
+    spread = [(email, "203.0.113.3", "") for email in over]
+    yield _siege(app, "many accounts, one address", spread, FOR_ADDRESS)
+
+
+def _siege(app: Flask, kind: str, tries: Sequence[tuple[str, str, str]], allowed: int) -> Siege:
+    compared = 0
+    compare = passwords.is_right
+
+    def counted(password: str, password_hash: str | None) -> bool:
+        nonlocal compared
+        compared += 1
+        return compare(password, password_hash)
+
+    with _as_served(app), patch.object(signing_in, "is_right", counted), capture_logs():
+        browser = Browser(app)
+        token = hidden_fields(browser.get("/sign-in").get_data(as_text=True))["csrf_token"]
+        for number, (email, address, forged) in enumerate(tries):
+            browser.client.post(
+                "/sign-in",
+                data={"csrf_token": token, "email": email, "password": f"tebakan-{number}"},
+                environ_base={"REMOTE_ADDR": address},
+                headers={"X-Forwarded-For": forged} if forged else {},
+            )
+    return Siege(kind, len(tries), compared, allowed)
+
+
+@contextmanager
+def _as_served(app: Flask) -> Iterator[None]:
+    """Behind what believes proxies on this machine, as the server has it."""
+    plain = app.wsgi_app
+    app.wsgi_app = wrap_wsgi_with_proxy_headers(plain, server.PROXIES)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        app.wsgi_app = plain  # type: ignore[method-assign]
+
+
+def owner_gets_in(app: Flask) -> bool:
+    """From the device the owner has used before, while others guess; and not from a new one."""
+    owner = "pemilik@bandung.example"
+    make_person(app, owner, "staff")
+    known = Browser(app)
+    known.sign_in(owner)
+    known.post("/sign-out", page="/account")
+    _siege(app, "", [(owner, "203.0.113.9", "")] * (ALLOWED * 3), ALLOWED)
+    shut = Browser(app).sign_in(owner).status_code == 429
+    return shut and known.sign_in(owner).status_code == 303
+
+
+def timings(app: Flask, count: int) -> tuple[list[float], list[float]]:
+    """Seconds of processor time for wrong passwords of known and of unknown people, in turn."""
+    app.testing = False  # passwords are hashed as in production
+    make_person(app, "dikenal@bandung.example", "staff")
+    known: list[float] = []
+    unknown: list[float] = []
+    with (
+        app.test_request_context(),
+        capture_logs(),
+        patch.object(attempts, "FOR_ACCOUNT", 10**9),
+        patch.object(attempts, "FOR_ADDRESS", 10**9),
+    ):
+        for number in range(count):
+            email, kept = (("dikenal", known), ("siapa", unknown))[number % 2]
+            began = time.thread_time()
+            _refused(f"{email}@bandung.example")
+            kept.append(time.thread_time() - began)
+    app.testing = True
+    return known[10:], unknown[10:]
+
+
+def _refused(email: str) -> None:
+    caller = signing_in.Caller("trial", "203.0.113.4", None)
+    try:
+        signing_in.sign_in(email, "bukan-kata-sandinya", caller, now())
+    except (Invalid, TooMany):
+        return
+    raise AssertionError("a wrong password was taken")
+
+
+def rank_test(one: Sequence[float], other: Sequence[float]) -> float:
+    """p of the two-sided Mann-Whitney test, by its normal approximation, without ties."""
+    ranks = {value: rank for rank, value in enumerate(sorted([*one, *other]), 1)}
+    n, m = len(one), len(other)
+    u = sum(ranks[value] for value in one) - n * (n + 1) / 2
+    z = (u - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
+    return math.erfc(abs(z) / math.sqrt(2))
+
+
+def run(full: bool) -> Outcome:
+    with forum() as place:
+        found = list(sieges(place.app, GUESSES if full else SHORT_GUESSES))
+        gets_in = owner_gets_in(place.app)
+        known, unknown = timings(place.app, TIMINGS if full else SHORT_TIMINGS)
+    apart = abs(statistics.median(known) - statistics.median(unknown))
+    p = rank_test(known, unknown)
+    figure = (
+        f"{'; '.join(map(str, found))}; owner on a known device {'in' if gets_in else 'OUT'};"
+        f" known and unknown {1000 * apart:.2f} ms apart, p = {p:.2f}"
+    )
+    # Few timings tell too little for the ranks.
+    alike = apart < APART and (p > LEAST_P or not full)
+    return Outcome(figure, all(s.compared <= s.allowed for s in found) and gets_in and alike)
+
+
+def broken(full: bool) -> Outcome:
+    """An unknown address is refused before any password is compared, and tries do not count."""
+    compare = passwords.is_right
+
+    def at_once(password: str, password_hash: str | None) -> bool:
+        return password_hash is not None and compare(password, password_hash)
+
+    with (
+        patch.object(signing_in, "is_right", at_once),
+        patch.object(attempts, "FOR_ACCOUNT", 10**9),
+    ):
+        return run(False)
+
+
+TRIAL = Trial(
+    name="F21",
+    what="guesses at one account and many, from one address, many and forged ones; the time a wrong"
+    " password takes for people who are known and who are not",
+    goal="≤ 10 compared for an account, ≤ 100 for an address; the owner gets in; < 5 ms apart,"
+    " p > 0.01",
+    run=run,
+    breaks="tries not counted; the unknown refused at once",
+    broken=broken,
+)

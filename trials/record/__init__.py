@@ -1,0 +1,13 @@
+"""F8 to F12 and F15: people at once, lost replies, wrong clocks, failing mail, and a forged record.
+
+site, asking    what the trials need: a forum on a database of its own, and who asks it things
+drafting        two drafters, one section (F8)
+moving          a revision that moves everything under those who comment (F9)
+sending, proxy  the same thing sent many times, and replies that get lost (F10)
+clocks          clocks that are wrong, and two that differ (F11)
+mailing, post   a mail server that fails, a worker that dies (F12)
+tampering       every way to change the record (F15)
+judging         the tree against another program and published figures (F15)
+broken          the mutants
+listed          all of them
+"""
