@@ -1,4 +1,4 @@
-"""Mutants: `python -m trials.storage.broken NAME …` is the command `policyforum …` with one thing broken.
+"""Mutants: `python -m trials.storage.broken NAME …` is the command with one thing broken in it.
 
 The product has no switches for this. It is broken from outside, before the rest of it is imported;
 where worker processes are spawned anew, they import this module again and are broken alike.
