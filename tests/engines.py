@@ -35,14 +35,14 @@ IN_MEMORY = Path("/dev/shm")
 MEMORY_WANTED = 1 << 30  # bytes free
 PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 
-QUICK = {
+HASTY = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
     "shared_buffers": "32MB",
 }
-"""Settings of a PostgreSQL whose data is thrown away."""
+"""PostgreSQL's settings where a power cut may lose everything."""
 
 Migrate = Callable[[str], None]
 """Brings the database at a URL to the newest schema."""
@@ -139,10 +139,11 @@ class PostgresDatabases(Databases):
 class PostgresServer:
     """A private PostgreSQL on a Unix socket in a folder of its own; it ends with this process.
 
-    `settings` are added to those of `_start`. `folder`: where it lives, or lived before.
+    `folder`: where it lives, or lived before; it is removed at the end. `settings` are added to
+    those of `_start`.
     """
 
-    def __init__(self, settings: Mapping[str, str] = QUICK, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, settings: Mapping[str, str] = HASTY) -> None:
         self.folder = folder or database_folder()
         self._settings = settings
         self._as_user = _server_account(self.folder)
@@ -156,10 +157,6 @@ class PostgresServer:
         address = URL.create("postgresql", username="postgres", database=database, query=socket)
         return address.render_as_string(hide_password=False)
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
     def conninfo(self, database: str) -> str:
         """The same for `psycopg.connect`."""
         return _conninfo(self.url(database))
@@ -167,6 +164,10 @@ class PostgresServer:
     def start(self, tracer: Sequence[str] = ()) -> None:
         """Start it again after `kill` or `shut_down`, with what it had kept, under `tracer`."""
         self._process = self._start(tracer)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def kill(self) -> None:
         """End all its processes at once, without a chance to write anything down."""

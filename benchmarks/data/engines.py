@@ -60,7 +60,7 @@ def _on_postgresql(folder: Path) -> Iterator[Open]:
     folder.chmod(0o755)
     inner = folder / "postgresql"
     inner.mkdir(mode=0o700)
-    server = PostgresServer({"shared_buffers": "256MB"}, inner)
+    server = PostgresServer(inner, settings={"shared_buffers": "256MB"})
     made = 0
 
     def opened(name: str) -> Database:

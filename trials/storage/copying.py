@@ -16,7 +16,7 @@ from policyforum.commenting.models import Comment, Thread, Voice
 from policyforum.db.base import random_id
 from policyforum.db.session import db, transaction
 from tests.servers import COMMAND, run_policyforum
-from trials import broken
+from trials.storage import broken
 from trials.storage.crowd import Crowd
 from trials.storage.kept import compare
 from trials.storage.site import Site, let_go, site

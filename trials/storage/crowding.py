@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tests.servers import COMMAND
-from trials import broken
+from trials.storage import broken
 from trials.storage.crowd import Crowd, quantile
 from trials.storage.kept import look
 from trials.storage.site import site

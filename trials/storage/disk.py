@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers import COMMAND
-from trials import broken
+from trials.storage import broken
 from trials.storage.crowd import Crowd
 from trials.storage.kept import look
 from trials.storage.site import Site, site

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from policyforum.db.session import db
 from tests.servers import COMMAND, ServerProcess
-from trials import broken
+from trials.storage import broken
 from trials.storage.crowd import Crowd
 from trials.storage.kept import look
 from trials.storage.site import Site, let_go, site

@@ -113,7 +113,7 @@ def _check_sqlite(data: Path, acknowledged: list[str]) -> str:
 
 def _check_postgresql(data: Path, acknowledged: list[str]) -> str:
     try:
-        server = PostgresServer(DURABLE, data.parent)
+        server = PostgresServer(data.parent, DURABLE)
     except RuntimeError as error:
         return str(error)
     try:

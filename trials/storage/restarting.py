@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from tests.servers import COMMAND
-from trials import broken
+from trials.storage import broken
 from trials.storage.crowd import LOST_REPLY, Crowd
 from trials.storage.kept import look
 from trials.storage.site import site

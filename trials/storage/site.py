@@ -71,7 +71,7 @@ def site(
             # Its account is not ours, so what lies around the folder must let it through.
             home.chmod(0o755)
             (home / "postgresql").mkdir()
-            server = PostgresServer({**DURABLE, **postgres}, home / "postgresql")
+            server = PostgresServer(home / "postgresql", {**DURABLE, **postgres})
         url = server.url("postgres") if server else f"sqlite:///{database_in(home)}"
         settings = settings_for(url, home)
         app = create_app(Config.from_environment(settings))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import signal
 import subprocess
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,12 +21,12 @@ from policyforum.app import create_app
 from policyforum.db.session import db
 from tests.db.schema import schema
 from tests.servers import COMMAND, run_policyforum
-from trials import broken
+from trials.storage import broken
 from trials.storage.site import let_go, site
 from trials.trial import Outcome, Trial
 
-FILLED = Path(__file__).parent / "filled-0001.zip"
-"""A backup of the demo as it was at the oldest schema."""
+FILLED = Path(__file__).parent / "filled-0001.txt"
+"""A backup of a policy in consultation at the oldest schema, as text (see `_as_backup`)."""
 
 EMPTY = "an empty database"
 DIE_AT = {True: (1, 2, 4, 8, 16, 32, 64, 128), False: (3,)}
@@ -107,9 +108,19 @@ def _database_at(engine: str, revision: str) -> Iterator[dict[str, str]]:
                 real(revision=revision)
 
             with place.app.app_context(), mock.patch.object(flask_migrate, "upgrade", up_to):
-                backup.restore_backup(FILLED, force=False)
+                backup.restore_backup(_as_backup(FILLED, place.folder), force=False)
             let_go(place.app)
         yield place.settings
+
+
+def _as_backup(text: Path, folder: Path) -> Path:
+    """Pack the backup again: a line "#name" begins each of its members."""
+    file = folder / "filled.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        for member in f"\n{text.read_text('utf-8')}".split("\n#")[1:]:
+            name, _line_end, content = member.partition("\n")
+            archive.writestr(name, f"{content}\n" if content else "")
+    return file
 
 
 def _content(settings: dict[str, str]) -> Content:

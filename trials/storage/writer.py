@@ -24,7 +24,7 @@ from policyforum.commenting.services import reply
 from policyforum.db.session import db, transaction
 from policyforum.organisation.acting import actor_for
 from tests.engines import PostgresServer
-from trials.broken import MUTANTS
+from trials.storage.broken import MUTANTS
 
 CHECKPOINT_EVERY = 25  # comments; so that PostgreSQL, too, writes to its tables now and then
 
@@ -47,7 +47,7 @@ def write(
 ) -> None:
     """Write comments of lengths that differ by seed; start PostgreSQL first if it has settings."""
     chance = random.Random(seed)
-    server = PostgresServer(postgres, folder / "postgresql") if postgres is not None else None
+    server = PostgresServer(folder / "postgresql", postgres) if postgres is not None else None
     app = create_app(Config.from_environment(settings))
     with app.app_context():
         for number in range(count):

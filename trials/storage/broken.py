@@ -1,4 +1,4 @@
-"""Mutants: `python -m trials.broken NAME …` is the command `policyforum …` with one thing broken.
+"""Mutants: `python -m trials.storage.broken NAME …` is the command with one thing broken in it.
 
 The product has no switches for this. It is broken from outside, before the rest of it is imported;
 where worker processes are spawned anew, they import this module again and are broken alike.
@@ -26,7 +26,7 @@ LATER = 0.05  # seconds
 
 def command(*names: str) -> tuple[str, ...]:
     """How to start the program with these mutants in it; a name may have a value: "die-at:7"."""
-    return (sys.executable, "-m", "trials.broken", "+".join(names))
+    return (sys.executable, "-m", "trials.storage.broken", "+".join(names))
 
 
 def answer_first() -> None:
