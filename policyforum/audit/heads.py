@@ -24,7 +24,7 @@ from policyforum.audit.notes import (
     signing_key,
     verifier_key,
 )
-from policyforum.audit.record import HEAD_ID, Event
+from policyforum.audit.record import HEAD_ID, Event, append_noted
 from policyforum.db.session import db
 
 INTERVAL = timedelta(hours=12)
@@ -52,11 +52,15 @@ def make_head(now: datetime) -> AuditTreeHead | None:
     To be called in a transaction. None when the record is empty or has a gap: what is broken is
     not signed.
     """
+    append_noted()  # what this very transaction recorded belongs under it
     end = db.session.scalars(
-        select(AuditHead).where(AuditHead.id == HEAD_ID).with_for_update()
+        select(AuditHead)
+        .where(AuditHead.id == HEAD_ID)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
     latest = latest_head()
-    if end is None or (latest is not None and latest.size == end.seq):
+    if end is None or end.seq == 0 or (latest is not None and latest.size == end.seq):
         return latest
     tree = _grown(_frontier(latest), end.seq)
     if tree.size != end.seq:

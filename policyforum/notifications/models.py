@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from policyforum.db.base import Base, IntPk, PublicId
@@ -15,7 +15,17 @@ class Notification(Base):
     """A line of a person's inbox. The words are made when it is shown, in the reader's language."""
 
     __tablename__ = "notifications"
-    __table_args__ = (Index("ix_notifications_account_id_id", "account_id", "id"),)
+    __table_args__ = (
+        Index("ix_notifications_account_id_id", "account_id", "id"),
+        # Asked with every reply, whoever never looks into a full inbox.
+        Index(
+            "ix_notifications_unread",
+            "account_id",
+            "path",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )
 
     id: Mapped[IntPk]
     public_id: Mapped[PublicId]

@@ -1,10 +1,11 @@
 """The loop behind the pages: a thread of `serve`, or a process of its own (`policyforum worker`).
 
-It sends what waits in the outbox, and puts the record under a new head when one is due.
+It sends what waits in the outbox, puts the record under a new head when one is due, and prunes.
 """
 
 from __future__ import annotations
 
+import time
 from threading import Event
 
 import structlog
@@ -14,10 +15,12 @@ from config import Config
 from policyforum.audit.heads import is_head_due, make_head
 from policyforum.db.session import transaction
 from policyforum.notifications.delivery import deliver_mails
+from policyforum.notifications.pruning import prune
 from policyforum.web.clock import now
 
 BATCH = 20
 PAUSE = 5.0  # seconds between looks into an empty outbox
+PRUNE_EVERY = 3600.0  # seconds
 
 log = structlog.get_logger()
 
@@ -27,8 +30,12 @@ def run(app: Flask, stop: Event) -> None:
     config: Config = app.extensions["policyforum.config"]
     if config.smtp_url is None:
         log.info("no_mail_server", setting="POLICYFORUM_SMTP_URL")
+    prune_at = 0.0
     while not stop.is_set():
         keep_head(app)
+        if time.monotonic() >= prune_at:
+            prune_at = time.monotonic() + PRUNE_EVERY
+            prune_once(app)
         if config.smtp_url is None or work_once(app, config.smtp_url) < BATCH:
             stop.wait(PAUSE)
 
@@ -52,3 +59,12 @@ def keep_head(app: Flask) -> None:
                     make_head(now())
     except Exception:  # as above
         log.exception("record_head_failed")
+
+
+def prune_once(app: Flask) -> None:
+    """Delete what is due. A failure is logged, and the next time makes up for it."""
+    try:
+        with app.app_context():
+            prune(now())
+    except Exception:  # as above
+        log.exception("pruning_failed")

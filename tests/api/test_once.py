@@ -33,6 +33,18 @@ def test_a_reply_that_was_lost_is_told_again(city: City, ratna: Program) -> None
     assert len(told(ratna.get(threads))["items"]) == 3
 
 
+def test_it_is_told_again_though_by_now_it_would_be_refused(city: City, ratna: Program) -> None:
+    neneng = city.program("neneng", "staff")
+    slug = city.consulted(ratna)
+    here = f"/policies/{slug}/revisions/1"
+    body = {"section": None, "body": "Sekali saja."}
+    first = made(neneng.post(f"{here}/threads", body, headers=KEY))
+    told(ratna.patch(f"{here}/round", {"state": "closed"}))
+    refused(neneng.post(f"{here}/threads", body), 409)
+    assert made(neneng.post(f"{here}/threads", body, headers=KEY)) == first
+    assert len(told(neneng.get(f"{here}/threads"))["items"]) == 1
+
+
 def test_a_key_belongs_to_one_request_and_one_person(city: City, ratna: Program) -> None:
     neneng = city.program("neneng", "staff")
     slug = city.consulted(ratna)

@@ -10,7 +10,7 @@ from alembic import op
 
 from policyforum.text.words import pack, tokenise
 
-revision = "0006"
+revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
