@@ -15,9 +15,12 @@ from dataclasses import dataclass
 from benchmarks.table import Row
 from benchmarks.texts_data import DATA, data_name, is_real, some_documents
 from policyforum.text import kinds
-from policyforum.text.sections import Section, join, split
+from policyforum.text.sections import Outline, Section, ancestors, join, split
 
-_LINE = re.compile(r"(?:#{1,6} +)?(?:\*\*)?(BAB|Pasal) +(\d{1,3} ?[A-Z]?|[IVXLC]+[A-Z]?)(?:\*\*)?")
+_LINE = re.compile(
+    r"(?:#{1,6} +)?(?:\*\*)?(?:(BAB) +([IVXLC]+[A-Z]?)(?: +[A-Z][A-Z ,/()-]*)?"
+    r"|(Pasal) +(\d{1,3} ?[A-Z]?|[IVXLC]+))(?:\*\*)?"
+)
 _BREAKS_OFF = re.compile(
     r"(?:,|\b(?:dan|atau|dalam|pada|dimaksud|dengan|ayat|huruf|ketentuan))$", re.I
 )
@@ -96,14 +99,33 @@ def _found(quick: bool) -> Row:
 
 def count_headings(name: str, text: str) -> tuple[int, list[Miss]]:
     """How many heading lines a text has, and those that are in no right place."""
-    openings = {section.offset: section for section in split(text).sections}
+    outline = split(text)
+    openings = {section.offset: section for section in outline.sections}
     total = 0
+    chapter = ""
+    headed = re.search(r"^#+ BAB", text, re.MULTILINE)  # a scan hides many chapter lines
     missed: list[Miss] = []
     for number, offset, words, kind in _heading_lines(text):
         total += 1
-        if not _in_place(openings.get(offset), words, kind):
-            missed.append(Miss(name, number, words))
+        section = openings.get(offset)
+        if kind == "BAB":
+            chapter = words
+        inside = headed is None or _in_chapter(outline, section, chapter)
+        if not (inside and _in_place(section, words, kind)):
+            missed.append(Miss(name, number, f"{kind} {words}"))
     return total, missed
+
+
+def _in_chapter(outline: Outline, section: Section | None, chapter: str) -> bool:
+    """Whether an article of the body stands in the chapter whose line came last."""
+    if section is None or section.kind != kinds.PASAL:
+        return True
+    around = ancestors(outline, section.position)
+    if any(outer.kind in (kinds.INSTRUKSI, kinds.LAMPIRAN, kinds.PASAL) for outer in around):
+        return True
+    return [outer.number for outer in around if outer.kind == kinds.BAB] == [chapter] * bool(
+        chapter
+    )
 
 
 def _heading_lines(text: str) -> Iterator[tuple[int, int, str, str]]:
@@ -114,11 +136,12 @@ def _heading_lines(text: str) -> Iterator[tuple[int, int, str, str]]:
         found = _LINE.fullmatch(bare)
         broken = _BREAKS_OFF.search(before) and not bare.startswith("#")
         # A scan may print a heading twice in a row: one heading.
-        if found and not broken and found[2] != last:
-            yield number, offset, found[2], found[1]
+        kind, words = (found[1] or found[3], found[2] or found[4]) if found else ("", "")
+        if found and not broken and words != last:
+            yield number, offset, words, kind
         if bare:
             before = bare
-            last = found[2] if found else ""
+            last = words
         offset += len(line) + 1
 
 

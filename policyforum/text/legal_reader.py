@@ -107,12 +107,18 @@ class Reader:
             self._change_part("annex", spot.row.offset, kinds.LAMPIRAN, found["n"] or "")
         elif legal_lines.PENJELASAN.match(spot.words):
             self._open_elucidation(spot.row, 0)
-        elif self._part == "body" and legal_lines.PENUTUP.match(spot.words):
+        elif self._part == "body" and self._closes_body(spot):
             self._change_part("closing", spot.row.offset, kinds.PENUTUP)
             self._open_elucidation_in_line(spot.row)
         else:
             return self._open_elucidation_in_line(spot.row)
         return True
+
+    def _closes_body(self, spot: Spot) -> bool:
+        """The closing formula; an article may begin with its words, and says something by them."""
+        top = self._tree.top
+        says = spot.fresh and top is not None and top.kind == kinds.PASAL
+        return bool(legal_lines.PENUTUP.match(spot.words)) and not says
 
     def _change_part(self, part: str, offset: int, kind: str, number: str = "") -> None:
         label = {kinds.LAMPIRAN: "Lampiran", kinds.PENUTUP: "Penutup"}[kind]

@@ -33,7 +33,8 @@ from policyforum.text.words import words_of
 
 _REWRITTEN: Final = 0.2  # below this share of kept characters a section is another text
 _SAME_PLACE: Final = 0.5  # likeness that makes a replacement a rewording
-_CLOSE: Final = 0.75  # likeness of a replacement of which no part need be looked at alone
+_CLOSE: Final = 0.75  # likeness of a replacement that needs no search for anything better
+_NEARBY: Final = 2_000  # characters around it in which the words themselves are looked for
 _UNSUPPORTED: Final = 0.1  # taken off where the comparison kept no word of the passage
 _ELSEWHERE: Final = 0.7  # the same, away from where the words stood
 _WORTH_SHOWING: Final = 0.35  # likeness that makes a candidate for a person to judge
@@ -128,16 +129,23 @@ class Placer:
 
     def _candidates(self, quote: _Quote, words: str) -> Iterator[tuple[_Candidate, float]]:
         """Places the passage may have gone to, with the score that makes each of them certain."""
+        replaced = self._replaced(quote)
+        if replaced is not None and not self._is_near(words, replaced):
+            yield replaced, _CLOSE
         places = self._new.places_of(words)
         verbatim = self._verbatim(quote, places, len(squeeze(words)))
         if verbatim is not None:
             yield verbatim, _FITTING
-        replaced = self._replaced(quote)
         if replaced is not None:
             # The same words still stand in other sentences: these here may be gone for good.
             yield replaced, _ELSEWHERE if places else _SAME_PLACE
         for similar in self._similar(quote):
             yield similar, _ELSEWHERE
+
+    def _is_near(self, words: str, place: _Candidate) -> bool:
+        """Whether the words themselves stand close by."""
+        start = max(0, place.start - _NEARBY)
+        return self._new.source.find(words.strip(), start, place.end + _NEARBY) >= 0
 
     def _quote(self, key: str | None, anchor: Anchor) -> _Quote | None:
         low, high = self._old.subtree(key) if key else (0, len(self._old.source))

@@ -642,6 +642,13 @@ def test_a_chapter_named_twice_at_a_page_break_is_one() -> None:
     assert outline.sections[0].heading == "PANGKAT DAN JABATAN"
 
 
+def test_an_article_that_begins_like_the_closing_formula_is_an_article() -> None:
+    formula = "Agar setiap orang mengetahuinya, peraturan diundangkan."
+    outline = body("BAB I", "UMUM", "Pasal 1", formula, "Pasal 2", "Teks.", formula)
+    assert [section.kind for section in outline.sections] == ["bab", "pasal", "pasal", "penutup"]
+    assert outline.sections[2].parent == 0
+
+
 def test_a_scan_whose_every_head_is_in_the_middle_of_a_line_is_told() -> None:
     source = (
         "Menimbang :\na. bahwa perlu. MEMUTUSKAN : BAB I UMUM Pasal 1 Satu. Pasal 2 Dua.\n"

@@ -129,15 +129,6 @@ def test_no_added_word_is_lost(base: str, ours: str, theirs: str) -> None:
         assert set(added) <= present
 
 
-@given(LINES, LINES, LINES)
-def test_no_word_stands_there_more_often_than_somebody_put_it(
-    base: str, ours: str, theirs: str
-) -> None:
-    before = Counter(words_of(base))
-    mine, other = Counter(words_of(ours)) - before, Counter(words_of(theirs)) - before
-    assert not Counter(words_of(merge3(base, ours, theirs).source)) - before - mine - other
-
-
 def test_agrees_with_git_wherever_git_finds_no_conflict(test_data: Path, tmp_path: Path) -> None:
     rng = Random(3)
     source = (test_data / "docs" / "github-corporate-terms" / "r015.md").read_bytes().decode()
