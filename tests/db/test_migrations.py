@@ -33,13 +33,17 @@ def schema(engine: Engine) -> dict[str, Facts]:
         kept = {name: facts.get(name) for name in ("name", "nullable", "default")}
         return {**kept, "type": facts["type"].compile(engine.dialect)}
 
+    def index(facts: Facts) -> Facts:
+        options = facts.get("dialect_options", {})
+        return {**facts, "dialect_options": {name: str(told) for name, told in options.items()}}
+
     readers: dict[str, Callable[[str], Any]] = {
         "columns": lambda table: [column(dict(c)) for c in inspector.get_columns(table)],
         "primary key": inspector.get_pk_constraint,
         "foreign keys": inspector.get_foreign_keys,
         "unique": inspector.get_unique_constraints,
         "checks": inspector.get_check_constraints,
-        "indexes": inspector.get_indexes,
+        "indexes": lambda table: [index(dict(i)) for i in inspector.get_indexes(table)],
     }
     tables = [name for name in inspector.get_table_names() if name != BOOKKEEPING]
     return {
