@@ -14,11 +14,13 @@ from typing import Any
 
 from rich.console import Console
 
+from benchmarks import texts
 from benchmarks.table import Row, Topic, show
 from benchmarks.topics import growing, posting, reading, starting, threads, visiting, working
 
-TOPICS: Sequence[Topic] = tuple(
-    module.TOPIC for module in (reading, threads, posting, working, visiting, starting, growing)
+TOPICS: Sequence[Topic] = (
+    *(module.TOPIC for module in (reading, threads, posting, working, visiting, starting, growing)),
+    *texts.TOPICS,
 )
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 150

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 BUFFER = 1 << 18  # bytes
+LAST_CHUNK = b"0\r\n\r\n"
 WAITING_LIMIT = 60.0  # seconds without any answer
 
 MakeRequest = Callable[[], bytes]
@@ -121,6 +122,7 @@ class _Connection:
         self._came = 0
         self._whole: int | None = None  # bytes, once the head told
         self._chunked = False
+        self._end = b""
         self._stays_open = True
 
     def receive(self, buffer: memoryview, told: Burst, status: int) -> bool:
@@ -133,8 +135,10 @@ class _Connection:
             self._read_head(bytes(buffer[: min(count, 4096)]), status)
         self._came += count
         is_complete = count == 0 or self._came == self._whole
-        if self._chunked and bytes(buffer[max(count - 5, 0) : count]) == b"0\r\n\r\n":
-            is_complete = True
+        if self._chunked:
+            came = bytes(buffer[max(count - len(LAST_CHUNK), 0) : count])
+            self._end = (self._end + came)[-len(LAST_CHUNK) :]
+            is_complete = self._end == LAST_CHUNK
         if is_complete:
             told.latencies.append(time.perf_counter() - self._asked)
             told.answers += 1

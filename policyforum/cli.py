@@ -45,7 +45,7 @@ from policyforum.organisation.queries import unit_by_code
 from policyforum.policies.models import KINDS, VISIBILITIES
 from policyforum.policies.services import PolicyData
 from policyforum.web.clock import now
-from policyforum.web.health import is_migrated
+from policyforum.web.health import is_migrated, is_of_newer_program
 from policyforum.web.problems import Invalid, Problem
 
 
@@ -74,6 +74,11 @@ def application(*, migrated: bool = True) -> Iterator[APIFlask]:
     """The application with the settings of the environment; its words are English here."""
     app = create_app(Config.from_environment())
     with app.app_context(), force_locale("en"):
+        if is_of_newer_program():
+            raise click.ClickException(
+                "the database was made by a newer version of this program: install that version, "
+                "or restore a backup into an empty database"
+            )
         if migrated:
             require_migrated()
         yield app

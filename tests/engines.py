@@ -18,13 +18,16 @@ import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from sqlalchemy.engine import URL, make_url
+
+from tests.servers import children_of
 
 ENGINES = ("sqlite", "postgresql")
 START_LIMIT = 30.0  # seconds
@@ -111,7 +114,7 @@ class PostgresDatabases(Databases):
     def __init__(self, migrate: Migrate) -> None:
         super().__init__(migrate)
         self._server = PostgresServer()
-        self._admin = psycopg.connect(_conninfo(self._server.url("postgres")), autocommit=True)
+        self._admin = psycopg.connect(self._server.conninfo("postgres"), autocommit=True)
 
     def blank(self) -> str:
         return self._create("template1")
@@ -136,35 +139,60 @@ class PostgresDatabases(Databases):
 class PostgresServer:
     """A private PostgreSQL on a Unix socket in a folder of its own; it ends with this process.
 
-    The folder must be new; it is removed at the end.
+    `folder`: where it lives, or lived before; it is removed at the end. `settings` are added to
+    those of `_start`.
     """
 
     def __init__(self, folder: Path | None = None, settings: Mapping[str, str] = HASTY) -> None:
-        self._folder = folder or database_folder()
+        self.folder = folder or database_folder()
         self._settings = settings
-        self._as_user = _server_account(self._folder)
+        self._as_user = _server_account(self.folder)
         self._binaries = _readable_binaries(self._as_user)
-        self._initialise()
-        self._process = self._start()
+        if not (self.folder / "data").exists():
+            self._initialise()
+        self.start()
 
     def url(self, database: str) -> str:
-        socket = {"host": str(self._folder)}
+        socket = {"host": str(self.folder)}
         address = URL.create("postgresql", username="postgres", database=database, query=socket)
         return address.render_as_string(hide_password=False)
+
+    def conninfo(self, database: str) -> str:
+        """The same for `psycopg.connect`."""
+        return _conninfo(self.url(database))
+
+    def start(self, tracer: Sequence[str] = ()) -> None:
+        """Start it again after `kill` or `shut_down`, with what it had kept, under `tracer`."""
+        self._process = self._start(tracer)
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
-    def stop(self) -> None:
-        self._process.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth keeping
+    def kill(self) -> None:
+        """End all its processes at once, without a chance to write anything down."""
+        process = self._process
+        process.send_signal(signal.SIGSTOP)  # so that it starts no other meanwhile
+        for pid in [*children_of(process.pid), process.pid]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait(START_LIMIT)
+
+    def shut_down(self) -> None:
+        """Stop it in order, as an operator would: transactions under way are ended."""
+        self._process.send_signal(signal.SIGINT)
         self._process.wait(START_LIMIT)
-        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def stop(self) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth keeping
+            self._process.wait(START_LIMIT)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _initialise(self) -> None:
         command = [
             str(self._binaries / "initdb"),
-            f"--pgdata={self._folder / 'data'}",
+            f"--pgdata={self.folder / 'data'}",
             "--username=postgres",
             "--auth=trust",
             "--encoding=UTF8",
@@ -176,17 +204,17 @@ class PostgresServer:
         if done.returncode != 0:
             raise RuntimeError(f"initdb failed: {done.stderr or done.stdout}")
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self, tracer: Sequence[str]) -> subprocess.Popen[bytes]:
         settings = {
-            **self._settings,
             "max_connections": "60",
             "listen_addresses": "",
-            "unix_socket_directories": str(self._folder),
+            "unix_socket_directories": str(self.folder),
+            **self._settings,
         }
-        command = [str(self._binaries / "postgres"), "-D", str(self._folder / "data")]
+        command = [*tracer, str(self._binaries / "postgres"), "-D", str(self.folder / "data")]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
-        with (self._folder / "log").open("wb") as log:
+        with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(
                 command,
                 **self._options(),
@@ -201,17 +229,17 @@ class PostgresServer:
         deadline = time.monotonic() + START_LIMIT
         while process.poll() is None and time.monotonic() < deadline:
             try:
-                psycopg.connect(_conninfo(self.url("postgres"))).close()
+                psycopg.connect(self.conninfo("postgres")).close()
             except psycopg.OperationalError:
                 time.sleep(0.02)
             else:
                 return
         process.kill()
-        raise RuntimeError(f"PostgreSQL did not start: {(self._folder / 'log').read_text()}")
+        raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()}")
 
     def _options(self) -> dict[str, Any]:
         environment = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
-        return {**self._as_user, "cwd": self._folder, "env": environment}
+        return {**self._as_user, "cwd": self.folder, "env": environment}
 
 
 def _server_account(folder: Path) -> dict[str, Any]:

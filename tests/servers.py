@@ -19,6 +19,8 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.serving import make_server
 
+from config import Config
+
 START_LIMIT = 30.0  # seconds
 COMMAND = (sys.executable, "-m", "policyforum")
 
@@ -102,6 +104,25 @@ def served(
         yield server
     finally:
         server.stop()
+
+
+def settings_of(config: Config) -> dict[str, str]:
+    """The environment in which the command finds a test's database."""
+    return {
+        "POLICYFORUM_ENV": config.environment,
+        "POLICYFORUM_DATABASE_URL": config.database_url,
+        "POLICYFORUM_DATA_DIR": str(config.data_dir),
+        "POLICYFORUM_SECRET_KEY": config.secret_key,
+    }
+
+
+def run_policyforum(
+    settings: Mapping[str, str], *arguments: str, command: Sequence[str] = COMMAND
+) -> subprocess.CompletedProcess[str]:
+    """Run the command with these settings until it ends."""
+    return subprocess.run(
+        [*command, *arguments], env=settings, capture_output=True, text=True, timeout=600
+    )
 
 
 def children_of(pid: int) -> list[int]:

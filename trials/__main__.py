@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
+import signal
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,9 +16,10 @@ from rich.console import Console
 
 from trials.attack.listed import ATTACK
 from trials.record.listed import RECORD
-from trials.trial import Told, Trial, show
+from trials.storage.listed import STORAGE
+from trials.trial import Told, Trial, missing, show
 
-TRIALS: Sequence[Trial] = (*RECORD, *ATTACK)
+TRIALS: Sequence[Trial] = (*STORAGE, *RECORD, *ATTACK)
 RESULTS = Path(__file__).parent / "results"
 WIDTH = 180
 
@@ -30,6 +32,8 @@ def main() -> int:
     chosen = [trial for trial in TRIALS if not asked.names or _is_named(trial, asked.names)]
     if not chosen:
         parser.error(f"no trial is called so; there are {', '.join(t.name for t in TRIALS)}")
+    # Told to stop, it stops what it has started, too.
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))
     console = Console(width=WIDTH)
     rows = []
     for trial in chosen:
@@ -45,9 +49,8 @@ def _is_named(trial: Trial, names: Sequence[str]) -> bool:
 
 
 def _tried(trial: Trial, full: bool) -> Told:
-    missing = [program for program in trial.needs if shutil.which(program) is None]
-    if missing:
-        return Told(trial, None, None, 0.0, f"needs {', '.join(missing)}")
+    if wanting := missing(trial.needs):
+        return Told(trial, None, None, 0.0, f"needs {', '.join(wanting)}")
     began = time.monotonic()
     outcome = trial.run(full)
     mutant = trial.broken(full)

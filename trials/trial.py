@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from shutil import which
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.table import Table
@@ -23,8 +28,8 @@ class Trial:
 
     `name`: as in the list of trials, e.g. "F1 sqlite". `run(full)` tries it, in its short form
     unless `full`. `mutant` breaks the product on purpose (`breaks` says how) and must be seen to
-    fail: `broken(full)` is the same trial on the broken product. `needs`: a program the trial can't
-    do without; where it is missing, the trial is told as not run.
+    fail: `broken(full)` is the same trial on the broken product. `needs`: programs the trial can't
+    do without, or `MOUNTING`; where one is missing, the trial is told as not run.
     """
 
     name: str
@@ -34,6 +39,30 @@ class Trial:
     breaks: str
     broken: Callable[[bool], Outcome]
     needs: tuple[str, ...] = ()
+
+
+ANY_TIME = float("inf")
+"""The limit in seconds of short forms and mutants: how fast a busy machine is proves nothing."""
+
+MOUNTING = "the right to mount"
+"""Among what a trial needs: it makes disks of its own."""
+
+
+def missing(needs: Sequence[str]) -> list[str]:
+    """What of this is not to be had on this machine."""
+    return [need for need in needs if not (_may_mount() if need == MOUNTING else which(need))]
+
+
+@cache
+def _may_mount() -> bool:
+    with TemporaryDirectory() as folder:
+        if which("mount") is None or os.geteuid() != 0:
+            return False
+        mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]
+        if subprocess.run(mount, capture_output=True).returncode != 0:
+            return False
+        subprocess.run(["umount", folder], check=True)
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def make_head(now: datetime) -> AuditTreeHead | None:
         .execution_options(populate_existing=True)
     ).one_or_none()
     latest = latest_head()
-    if end is None or (latest is not None and latest.size == end.seq):
+    if end is None or end.seq == 0 or (latest is not None and latest.size == end.seq):
         return latest
     tree = _grown(_frontier(latest), end.seq)
     if tree.size != end.seq:

@@ -16,7 +16,7 @@ from policyforum.audit.chain import EMPTY_HASH, Chain, Mark, Verdict
 from policyforum.audit.heads import head_if_whole, name_of
 from policyforum.audit.models import AuditEntry, AuditHead, AuditTreeHead
 from policyforum.audit.record import HEAD_ID
-from policyforum.audit.witnesses import Witnesses, ask, count_strays
+from policyforum.audit.witnesses import Witnesses, ask, strays
 from policyforum.db.session import db
 
 PIECE = 1000
@@ -69,21 +69,27 @@ def verify_record(held: Sequence[Mark] = ()) -> Verdict:
     if changed is not None:
         return Verdict(changed - 1, changed, "ends a tree head that was changed")
     chain = Chain(sorted([*held, *kept], key=lambda mark: mark.size))
-    witnesses: Witnesses = current_app.extensions["policyforum.witnesses"]
     try:
         for rows in _pieces():
             for row in rows:
                 if verdict := chain.follow(row):
-                    # Of two that do not fit, the earlier is named.
-                    return _asked(witnesses, _before(rows, verdict)) or verdict
-            if verdict := _asked(witnesses, rows):
-                return verdict
+                    return verdict
+        verdict = chain.end(*_end())
+        if verdict.broken_seq is None:  # only a whole record can say what is wrong with the rest
+            return _unlike_what_is_told() or verdict
+        return verdict
     except _UnreadableError as error:
         return Verdict(error.seq - 1, error.seq, "cannot be read: it was changed")
-    verdict = chain.end(*_end())
-    if verdict.broken_seq is None and count_strays():
-        return Verdict(verdict.count, verdict.count, "is the last, but there are salts of others")
-    return verdict
+
+
+def _unlike_what_is_told() -> Verdict | None:
+    """The first entry whose salts, facts or texts are not what the tables hold now."""
+    last = 0
+    for rows in _pieces():
+        last = rows[-1].seq
+        if verdict := _asked(current_app.extensions["policyforum.witnesses"], rows):
+            return verdict
+    return Verdict(last, last, "is the last, but there are salts of others") if strays() else None
 
 
 def _kept_marks() -> tuple[list[Mark], int | None]:
@@ -118,10 +124,6 @@ def _begin_snapshot() -> None:
     db.session.rollback()
     if db.engine.dialect.name == "postgresql":
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
-def _before(rows: Sequence[Row], verdict: Verdict) -> list[Row]:
-    return [row for row in rows if row.seq < (verdict.broken_seq or 0)]
 
 
 def _asked(witnesses: Witnesses, rows: Sequence[Row]) -> Verdict | None:

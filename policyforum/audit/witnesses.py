@@ -60,7 +60,7 @@ def ask(witnesses: Witnesses, entries: Sequence[Entry]) -> Verdict | None:
     return None
 
 
-def count_strays() -> int:
+def strays() -> int:
     """How many salts name an entry that is not there."""
     return db.session.scalars(
         select(func.count())

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from policyforum.drafting.flaws import citation_message, flaw_message
 from policyforum.text import kinds
+from policyforum.text.checks import check
 from policyforum.text.marks import Finding, lines
+from policyforum.text.renumbering import Correction
 from policyforum.text.sections import Outline, Section, join
 
 SMALL = kinds.LISTS | {kinds.AYAT, kinds.EKOR}
@@ -50,8 +54,27 @@ def issues_of(outline: Outline) -> list[Issue]:
             Issue(1, "no_headings", _("No headings found: people can only comment on the whole."))
         )
     else:
-        found += _same_names(outline, _line_starts(source))
+        starts = _line_starts(source)
+        found += _same_names(outline, starts)
+        found += (
+            Issue(bisect_right(starts, flaw.start), flaw.code, flaw_message(flaw))
+            for flaw in check(outline)
+        )
     return sorted(found, key=lambda issue: issue.line)
+
+
+def citation_issues(outline: Outline, wrong: Sequence[Correction]) -> list[Issue]:
+    """Citations that renumbering made wrong, each with what it should say."""
+    source = join(outline.sections)
+    starts = _line_starts(source)
+    return [
+        Issue(
+            bisect_right(starts, one.start),
+            "reference_renumbered",
+            citation_message(" ".join(source[one.start : one.end].split()), one.words),
+        )
+        for one in wrong
+    ]
 
 
 def entries_of(outline: Outline) -> list[OutlineEntry]:

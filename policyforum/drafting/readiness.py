@@ -14,6 +14,7 @@ from policyforum.policies.models import Policy
 from policyforum.policies.queries import keyed_sections
 from policyforum.text import diff, lineage
 from policyforum.text.keyed import KeyedSection, keyed
+from policyforum.text.renumbering import Correction, corrections
 from policyforum.text.sections import Outline, Section, split
 
 DOUBTFUL = 0.8
@@ -61,6 +62,8 @@ class Readiness:
     states: Mapping[str, int]
     questions: tuple[OriginQuestion, ...]
     missing: list[dict[str, Any]]
+    citations: tuple[Correction, ...] = ()
+    """Citations that mean another provision than before, since sections were renumbered."""
 
     @property
     def is_empty(self) -> bool:
@@ -87,7 +90,17 @@ def readiness(policy: Policy) -> Readiness:
     changes = tuple(_line(change) for change in comparison.sections if change.state != diff.SAME)
     states = Counter(line.state for line in changes)
     questions = _questions(old, outline, carried)
-    return Readiness(text, outline, number, comparison.totals, changes, states, questions, missing)
+    return Readiness(
+        text,
+        outline,
+        number,
+        comparison.totals,
+        changes,
+        states,
+        questions,
+        missing,
+        tuple(corrections(old, new)),
+    )
 
 
 def differences(before: str, after: str) -> list[diff.SectionChange]:

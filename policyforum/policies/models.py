@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from policyforum.accounts.models import Account
@@ -139,6 +147,8 @@ class RevisionSection(Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = deferred(mapped_column(Text))
     hash: Mapped[str] = mapped_column(String(64))
+    tokens: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    """The text cut into words once, as `text.words.pack` writes it; none: cut when compared."""
     origin_state: Mapped[str] = mapped_column(String(10))
     """new same edited moved split merged: against the revision before."""
 

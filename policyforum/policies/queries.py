@@ -135,12 +135,16 @@ def keyed_sections(revision_id: int | None) -> list[KeyedSection]:
             stored.heading,
             stored.offset,
             stored.text,
+            stored.tokens,
         )
         .join(Section, Section.id == stored.section_id)
         .where(stored.revision_id == revision_id)
         .order_by(stored.position)
     )
-    return [KeyedSection(row.key, text.Section(*tuple[Any, ...](row[1:]))) for row in rows]
+    return [
+        KeyedSection(row.key, text.Section(*tuple[Any, ...](row[1:-1])), row.tokens or b"")
+        for row in rows
+    ]
 
 
 def section_ids(policy_id: int) -> dict[str, int]:

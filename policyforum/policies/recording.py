@@ -27,6 +27,7 @@ from policyforum.text import diff, kinds, layout
 from policyforum.text.keyed import KeyedSection, keyed
 from policyforum.text.lineage import Carried
 from policyforum.text.sections import Outline
+from policyforum.text.words import pack, tokenise
 
 MARKED = kinds.LISTS | {kinds.AYAT}
 COUNTED = (kinds.PASAL, kinds.DIKTUM, kinds.HEADING)
@@ -99,6 +100,7 @@ def _store_sections(policy: Policy, revision: Revision, outline: Outline, carrie
                 "text": section.text,
                 "html": own[section.position] or layout.section_html(section),
                 "hash": _sha256(section.text),
+                "tokens": pack(tokenise(section.text)),
                 "origin_state": entry.state,
             }
             for section, entry in zip(outline.sections, carried.sections, strict=True)

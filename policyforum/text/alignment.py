@@ -9,18 +9,19 @@ changes are given up, and changes slide to where a sentence or line begins.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from policyforum.text.words import Words, is_word
+from policyforum.text.words import Words, is_word, token_id
 
 # rapidfuzz keeps a matrix of (old × new) bits: 2 MB at this size.
 _LARGEST_GAP: Final = 16_000_000
 _GRAMS: Final = (6, 3, 1)
 _STOPS: Final = frozenset(".!?;:|")
 _PAUSES: Final = frozenset(",)")
+_CLOSING: Final = token_id(")")
 
 
 class Block(NamedTuple):
@@ -45,10 +46,8 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Block]:
         if a1 == a2 or b1 == b2:
             continue
         if (a2 - a1) * (b2 - b1) <= _LARGEST_GAP:
-            for op in Indel.opcodes(old[a1:a2], new[b1:b2]):
-                if op.tag == "equal":
-                    size = op.src_end - op.src_start
-                    blocks.append(Block(a1 + op.src_start, b1 + op.dest_start, size))
+            for found in Indel.opcodes(old[a1:a2], new[b1:b2]).as_matching_blocks():
+                blocks.append(Block(a1 + found.a, b1 + found.b, found.size))
         elif depth < len(_GRAMS):
             anchors = _unique_grams(old, new, a1, a2, b1, b2, _GRAMS[depth])
             todo.extend(_gaps(anchors, a1, a2, b1, b2, _GRAMS[depth], depth))
@@ -57,10 +56,10 @@ def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Block]:
 
 def align_readably(old: Words, new: Words) -> list[Block]:
     """Find matching blocks a reader can follow: as `align`, tidied."""
-    blocks = align(old.cores, new.cores)
+    blocks = _true(align(old.ids, new.ids), old, new)
     if len(blocks) > 1:
-        blocks = _without_strays(blocks, old.cores, new.cores)
-    return _slid(_closed(blocks, old.cores, new.cores), old, new)
+        blocks = _without_strays(blocks, old, new)
+    return _slid(_closed(blocks, old, new), old, new)
 
 
 def longest_increasing(values: Sequence[int], weights: Sequence[int] | None = None) -> list[int]:
@@ -115,20 +114,27 @@ def _trail(before: Sequence[int], index: int) -> list[int]:
 def _common_head(
     old: Sequence[Hashable], new: Sequence[Hashable], a1: int, a2: int, b1: int, b2: int
 ) -> int:
-    size = 0
-    limit = min(a2 - a1, b2 - b1)
-    while size < limit and old[a1 + size] == new[b1 + size]:
-        size += 1
+    """How many tokens agree from the start on, halving what is still open."""
+    size, limit = 0, min(a2 - a1, b2 - b1)
+    while size < limit:
+        step = (limit - size + 1) // 2
+        if old[a1 + size : a1 + size + step] == new[b1 + size : b1 + size + step]:
+            size += step
+        else:
+            limit = size + step - 1
     return size
 
 
 def _common_tail(
     old: Sequence[Hashable], new: Sequence[Hashable], a1: int, a2: int, b1: int, b2: int
 ) -> int:
-    size = 0
-    limit = min(a2 - a1, b2 - b1)
-    while size < limit and old[a2 - 1 - size] == new[b2 - 1 - size]:
-        size += 1
+    size, limit = 0, min(a2 - a1, b2 - b1)
+    while size < limit:
+        step = (limit - size + 1) // 2
+        if old[a2 - size - step : a2 - size] == new[b2 - size - step : b2 - size]:
+            size += step
+        else:
+            limit = size + step - 1
     return size
 
 
@@ -180,50 +186,99 @@ def _joined(blocks: list[Block]) -> list[Block]:
     return joined
 
 
-def _without_strays(blocks: list[Block], old: Sequence[str], new: Sequence[str]) -> list[Block]:
+def _true(blocks: list[Block], old: Words, new: Words) -> list[Block]:
+    """The blocks whose tokens are equal, not only their ids; gaps so opened are aligned by text."""
+    found: list[Block] = []
+    lost: list[int] = []
+    old_text, new_text, old_starts, new_starts = old.text, new.text, old.starts, new.starts
+    for block in blocks:
+        a, b, size = block
+        before = old_text[old_starts[a] : old_starts[a + size]]
+        if before == new_text[new_starts[b] : new_starts[b + size]]:
+            found.append(block)
+        else:
+            unequal = [at for at in range(size) if old.core(a + at) != new.core(b + at)]
+            lost += (a + at for at in unequal)
+            found += _parts(block, unequal)
+    return _joined(list(_refilled(found, lost, old, new))) if lost else found
+
+
+def _parts(block: Block, unequal: list[int]) -> Iterator[Block]:
+    """A block without some of its tokens."""
+    start = 0
+    for at in [*unequal, block.size]:
+        if start < at:
+            yield Block(block.old + start, block.new + start, at - start)
+        start = at + 1
+
+
+def _refilled(blocks: list[Block], lost: list[int], old: Words, new: Words) -> Iterator[Block]:
+    """The blocks, and what is equal in the gaps that hold old tokens matched by mistake."""
+    a = b = 0
+    for block in [*blocks, Block(len(old), len(new), 0)]:
+        if b < block.new and bisect_left(lost, a) < bisect_left(lost, block.old):
+            gone = [old.core(at) for at in range(a, block.old)]
+            came = [new.core(at) for at in range(b, block.new)]
+            for found in align(gone, came):
+                yield Block(a + found.old, b + found.new, found.size)
+        if block.size:
+            yield block
+        a, b = block.old + block.size, block.new + block.size
+
+
+def _without_strays(blocks: list[Block], old: Words, new: Words) -> list[Block]:
     """Give up lone common words and marks that split one larger replacement in two."""
     kept: list[Block] = []
-    for index, block in enumerate(blocks):
-        after = blocks[index + 1] if index + 1 < len(blocks) else Block(len(old), len(new), 0)
-        last = kept[-1] if kept else Block(0, 0, 0)
-        left = (block.old - last.old - last.size, block.new - last.new - last.size)
-        right = (after.old - block.old - block.size, after.new - block.new - block.size)
-        weight = _weight(old[block.old : block.old + block.size])
-        if not _is_stray(weight, left, right):
-            kept.append(block)
+    last = Block(0, 0, 0)
+    following = [*blocks[1:], Block(len(old), len(new), 0)]
+    for block, after in zip(blocks, following, strict=True):
+        left_old, left_new = block.old - last.old - last.size, block.new - last.new - last.size
+        right_old = after.old - block.old - block.size
+        right_new = after.new - block.new - block.size
+        smaller = min(left_old + left_new, right_old + right_new)
+        less = min(left_old + right_old, left_new + right_new)
+        if block.size <= smaller and less and _is_stray(_weight(old, block), smaller, less):
+            continue
+        kept.append(block)
+        last = block
     return kept
 
 
-def _weight(tokens: Sequence[str]) -> float:
+def _weight(old: Words, block: Block) -> float:
     """How much a match says: a mark little, a short word some, a long word much."""
-    if len(tokens) > 4:
+    if block.size > 4:
         return 99.0
+    tokens = map(old.core, range(block.old, block.old + block.size))
     return sum(min(len(token), 8) / 4 if is_word(token) else 0.25 for token in tokens)
 
 
-def _is_stray(weight: float, left: tuple[int, int], right: tuple[int, int]) -> bool:
-    if not (any(left) and any(right)):
-        return False
-    olds, news = left[0] + right[0], left[1] + right[1]
-    if not (olds and news):
-        return False
-    smaller = min(sum(left), sum(right))
-    return weight * 4 <= smaller and weight * 3 <= min(olds, news)
+def _is_stray(weight: float, smaller: int, less: int) -> bool:
+    """`smaller`: tokens changed on the quieter side; `less`: those deleted or those inserted."""
+    return weight * 4 <= smaller and weight * 3 <= less
 
 
-def _closed(blocks: list[Block], old: Sequence[str], new: Sequence[str]) -> list[Block]:
+def _closed(blocks: list[Block], old: Words, new: Words) -> list[Block]:
     """Let a replacement take the bracket that closes what it opens: 5 (lima) by 7 (tujuh)."""
     closed: list[Block] = []
     at_old = at_new = 0
     for block in blocks:
-        gone, came = old[at_old : block.old], new[at_new : block.new]
-        at_old, at_new = block.old + block.size, block.new + block.size
-        taken = int(old[block.old] == ")" and _opens(gone) and _opens(came))
-        closed.append(Block(block.old + taken, block.new + taken, block.size - taken))
-    return [block for block in closed if block.size]
+        a, b, size = block
+        taken = (
+            old.ids[a] == _CLOSING
+            and old.core(a) == ")"
+            and _opens(old, at_old, a)
+            and _opens(new, at_new, b)
+        )
+        if not taken:
+            closed.append(block)
+        elif size > 1:
+            closed.append(Block(a + 1, b + 1, size - 1))
+        at_old, at_new = a + size, b + size
+    return closed
 
 
-def _opens(tokens: Sequence[str]) -> bool:
+def _opens(words: Words, start: int, end: int) -> bool:
+    tokens = [words.core(at) for at in range(start, end)]
     return tokens.count("(") > tokens.count(")")
 
 
@@ -238,19 +293,25 @@ def _slid(blocks: list[Block], old: Words, new: Words) -> list[Block]:
             continue
         words, start = (old, left.old) if gone else (new, left.new)
         shift = _best_shift(words, start + left.size, gone or came, left.size, right.size)
-        slid[index] = Block(left.old, left.new, left.size + shift)
-        slid[index + 1] = Block(right.old + shift, right.new + shift, right.size - shift)
+        if shift:
+            slid[index] = Block(left.old, left.new, left.size + shift)
+            slid[index + 1] = Block(right.old + shift, right.new + shift, right.size - shift)
     return [block for block in slid if block.size]
 
 
 def _best_shift(words: Words, start: int, size: int, left: int, right: int) -> int:
-    tokens = words.cores
-    lowest = 0
-    while -lowest < left and tokens[start + lowest - 1] == tokens[start + size + lowest - 1]:
+    ids = words.ids
+    lowest = highest = 0
+    while -lowest < left and ids[start + lowest - 1] == ids[start + size + lowest - 1]:
+        if words.core(start + lowest - 1) != words.core(start + size + lowest - 1):
+            break
         lowest -= 1
-    highest = 0
-    while highest < right and tokens[start + highest] == tokens[start + size + highest]:
+    while highest < right and ids[start + highest] == ids[start + size + highest]:
+        if words.core(start + highest) != words.core(start + size + highest):
+            break
         highest += 1
+    if lowest == highest:
+        return 0
     return max(
         range(lowest, highest + 1),
         key=lambda shift: (_break_before(words, start + shift), -abs(shift)),
@@ -261,8 +322,8 @@ def _break_before(words: Words, at: int) -> int:
     """How natural a cut before token `at` is."""
     if at == 0:
         return 5
-    before = words.cores[at - 1]
-    gap = words.text[words.starts[at - 1] + len(before) : words.begin(at)]
+    before = words.core(at - 1)
+    gap = words.text[words.starts[at - 1] + len(before) : words.starts[at]]
     if "\n" in gap:
         return 4 if "\n" in gap.replace("\n", "", 1) else 3
     return 2 if before in _STOPS else 1 if before in _PAUSES else 0

@@ -8,8 +8,8 @@ spans, so either text can be rebuilt exactly.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from policyforum.text.keyed import KeyedSection
 from policyforum.text.moves import moved
 from policyforum.text.passages import Edit, Passage, moved_passages
 from policyforum.text.spans import Span, spans_of
-from policyforum.text.words import count, tokenise
+from policyforum.text.words import Words, tokenise, unpack
 
 SAME: Final = "same"
 EDITED: Final = "edited"
@@ -27,6 +27,8 @@ NEW: Final = "new"
 GONE: Final = "gone"
 SPLIT: Final = "split"
 MERGED: Final = "merged"
+
+_NOTHING: Final = tokenise("")
 
 # Share of a section's words that must have moved to call it a part of the other.
 _MOSTLY: Final = 0.5
@@ -38,7 +40,7 @@ class SectionChange:
 
     `state` is one of this module's seven. The texts of the `equal` and `delete` spans join to
     `before.section.text`, those of `equal` and `insert` to `after.section.text`; identical texts
-    have no spans.
+    have no spans. The words added and removed leave out those of passages that moved.
     """
 
     key: str
@@ -46,16 +48,8 @@ class SectionChange:
     before: KeyedSection | None
     after: KeyedSection | None
     spans: tuple[Span, ...]
-
-    @property
-    def words_added(self) -> int:
-        """Words inserted here, those that came from another section apart."""
-        return _words(span for span in self.spans if span.op == "insert")
-
-    @property
-    def words_removed(self) -> int:
-        """Words deleted here, those that went to another section apart."""
-        return _words(span for span in self.spans if span.op == "delete")
+    words_added: int = 0
+    words_removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,34 +80,59 @@ def compare(old: Sequence[KeyedSection], new: Sequence[KeyedSection]) -> Compari
     """Compare any two keyed texts; neither may hold a key twice."""
     olds = {entry.key: entry for entry in old}
     news = {entry.key: entry for entry in new}
-    edits = [_edit(key, olds.get(key), news.get(key)) for key in _reading_order(old, new)]
-    passages = moved_passages([edit for edit in edits if edit.old.text != edit.new.text])
+    order = _reading_order(old, new)
+    edits: dict[str, Edit] = {}
+    for key in order:
+        before, after = olds.get(key), news.get(key)
+        if before is None or after is None or before.section.text != after.section.text:
+            edits[key] = _edit(key, before, after)
+    passages = moved_passages(list(edits.values()))
     states = _States(old, new, edits, passages)
     by_key: dict[str, list[Passage]] = defaultdict(list)
     for passage in passages:
-        by_key[passage.old_key].append(passage)
-        by_key[passage.new_key].append(passage)
+        for key in {passage.old_key, passage.new_key}:
+            by_key[key].append(passage)
     changes = tuple(
-        SectionChange(
-            edit.key,
-            states.of(edit),
-            olds.get(edit.key),
-            news.get(edit.key),
-            spans_of(edit, by_key[edit.key]),
-        )
-        for edit in edits
+        _change(edits[key], states.of(key), olds.get(key), news.get(key), by_key.get(key, ()))
+        if key in edits
+        else SectionChange(key, states.of(key), olds[key], news[key], ())
+        for key in order
     )
-    return Comparison(changes, _totals(changes))
+    return Comparison(changes, _totals(changes, passages))
 
 
 def _edit(key: str, before: KeyedSection | None, after: KeyedSection | None) -> Edit:
-    old_text = before.section.text if before else ""
-    new_text = after.section.text if after else ""
-    if old_text == new_text:
-        old = new = tokenise("")
-        return Edit(key, old, new, [], unchanged=True)
-    old, new = tokenise(old_text), tokenise(new_text)
+    old, new = _words_of(before), _words_of(after)
     return Edit(key, old, new, align_readably(old, new))
+
+
+def _words_of(entry: KeyedSection | None) -> Words:
+    """A section's tokens: as stored, else cut now."""
+    if entry is None:
+        return _NOTHING
+    text = entry.section.text
+    return unpack(text, entry.tokens) if entry.tokens else tokenise(text)
+
+
+def _change(
+    edit: Edit,
+    state: str,
+    before: KeyedSection | None,
+    after: KeyedSection | None,
+    passages: Sequence[Passage],
+) -> SectionChange:
+    kept = sum(edit.new.count(block.new, block.new + block.size) for block in edit.blocks)
+    came = sum(passage.words for passage in passages if passage.new_key == edit.key)
+    left = sum(passage.words for passage in passages if passage.old_key == edit.key)
+    return SectionChange(
+        edit.key,
+        state,
+        before,
+        after,
+        spans_of(edit, passages),
+        edit.new.count(0, len(edit.new)) - kept - came,
+        edit.old.count(0, len(edit.old)) - kept - left,
+    )
 
 
 def _reading_order(old: Sequence[KeyedSection], new: Sequence[KeyedSection]) -> list[str]:
@@ -140,27 +159,33 @@ class _States:
         self,
         old: Sequence[KeyedSection],
         new: Sequence[KeyedSection],
-        edits: Sequence[Edit],
+        edits: Mapping[str, Edit],
         passages: Sequence[Passage],
     ) -> None:
+        self._edits = edits
         self._olds = {entry.key: at for at, entry in enumerate(old)}
         self._news = {entry.key: at for at, entry in enumerate(new)}
-        origin = {
-            at: self._olds[entry.key] for at, entry in enumerate(new) if entry.key in self._olds
-        }
-        displaced = moved(
-            [entry.section for entry in old], [entry.section for entry in new], origin
-        )
-        self._moved = {new[at].key for at in displaced}
+        self._moved = {new[at].key for at in self._displaced(old, new)}
         self._split: set[str] = set()
         self._merged: set[str] = set()
-        self._divide(edits, passages)
+        self._divide(passages)
 
-    def _divide(self, edits: Sequence[Edit], passages: Sequence[Passage]) -> None:
+    def _displaced(
+        self, old: Sequence[KeyedSection], new: Sequence[KeyedSection]
+    ) -> frozenset[int]:
+        if [*self._olds] == [*self._news] and all(
+            before.section.parent == after.section.parent
+            for before, after in zip(old, new, strict=True)
+        ):
+            return frozenset()
+        origin = {at: self._olds[key] for key, at in self._news.items() if key in self._olds}
+        return moved([entry.section for entry in old], [entry.section for entry in new], origin)
+
+    def _divide(self, passages: Sequence[Passage]) -> None:
         shared: dict[tuple[str, str], int] = defaultdict(int)
         for passage in passages:
             shared[passage.old_key, passage.new_key] += passage.size
-        sizes = {edit.key: max(len(edit.old), len(edit.new)) for edit in edits}
+        sizes = {key: max(len(edit.old), len(edit.new)) for key, edit in self._edits.items()}
         for (source, target), size in shared.items():
             stayed, came = source in self._news, target not in self._olds
             if stayed and came and size >= _MOSTLY * sizes[target]:
@@ -168,41 +193,37 @@ class _States:
             elif not stayed and not came and size >= _MOSTLY * sizes[source]:
                 self._merged.add(target)
 
-    def of(self, edit: Edit) -> str:
+    def of(self, key: str) -> str:
         """The state of one section, the most telling first."""
-        if edit.key in self._merged:
+        if key in self._merged:
             return MERGED
-        if edit.key in self._split:
+        if key in self._split:
             return SPLIT
-        if edit.key not in self._news:
+        if key not in self._news:
             return GONE
-        if edit.key not in self._olds:
+        if key not in self._olds:
             return NEW
-        if edit.key in self._moved:
+        if key in self._moved:
             return MOVED
-        return SAME if edit.unchanged or edit.old.cores == edit.new.cores else EDITED
+        return SAME if key not in self._edits or _same_words(self._edits[key]) else EDITED
 
 
-def _words(spans: Iterable[Span]) -> int:
-    return sum(count(span.text) for span in spans if not span.peer)
+def _same_words(edit: Edit) -> bool:
+    matched = sum(block.size for block in edit.blocks)
+    return matched == len(edit.old) == len(edit.new)
 
 
-def _totals(changes: Sequence[SectionChange]) -> Totals:
-    states = [change.state for change in changes]
+def _totals(changes: Sequence[SectionChange], passages: Sequence[Passage]) -> Totals:
+    states = Counter(change.state for change in changes)
     return Totals(
         words_added=sum(change.words_added for change in changes),
         words_removed=sum(change.words_removed for change in changes),
-        words_moved=sum(
-            count(span.text)
-            for change in changes
-            for span in change.spans
-            if span.peer and span.op == "insert"
-        ),
-        sections_same=states.count(SAME),
-        sections_edited=states.count(EDITED),
-        sections_moved=states.count(MOVED),
-        sections_new=states.count(NEW),
-        sections_gone=states.count(GONE),
-        sections_split=states.count(SPLIT),
-        sections_merged=states.count(MERGED),
+        words_moved=sum(passage.words for passage in passages),
+        sections_same=states[SAME],
+        sections_edited=states[EDITED],
+        sections_moved=states[MOVED],
+        sections_new=states[NEW],
+        sections_gone=states[GONE],
+        sections_split=states[SPLIT],
+        sections_merged=states[MERGED],
     )

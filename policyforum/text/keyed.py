@@ -10,10 +10,14 @@ from policyforum.text.sections import Section
 
 @dataclass(frozen=True, slots=True)
 class KeyedSection:
-    """One section of one revision and the opaque key it carries through all revisions."""
+    """One section of one revision and the opaque key it carries through all revisions.
+
+    `tokens`: its text's tokens as `words.pack` stores them, empty where they are not at hand.
+    """
 
     key: str
     section: Section
+    tokens: bytes = b""
 
 
 def keyed(keys: Iterable[str], sections: Iterable[Section]) -> tuple[KeyedSection, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from policyforum.text.keyed import KeyedSection, subtree_ends
-from policyforum.text.locating import Reduced, squeezed
+from policyforum.text.locating import Reduced, occurrences, squeeze, squeezed
 from policyforum.text.sections import join
 
 
@@ -21,9 +21,24 @@ class KeyedText:
         self._offsets = [entry.section.offset for entry in entries]
         self._ends = subtree_ends([entry.section for entry in entries])
 
+    def places_of(self, words: str) -> list[tuple[int, int]]:
+        """Where the source says the same as `words`, white space in either aside."""
+        needle = squeeze(words)
+        found = occurrences(self._squeezed, needle)
+        if not found:
+            return []
+        bare = words.strip()
+        literal = occurrences(self.source, bare)
+        if len(literal) == len(found):
+            return [(at, at + len(bare)) for at in literal]
+        return [self._without_space.source_range(at, len(needle)) for at in found]
+
     @cached_property
-    def without_space(self) -> Reduced:
-        """The source without white space."""
+    def _squeezed(self) -> str:
+        return squeeze(self.source)
+
+    @cached_property
+    def _without_space(self) -> Reduced:
         return squeezed(self.source)
 
     def subtree(self, key: str) -> tuple[int, int]:

@@ -18,6 +18,8 @@ from policyforum.text.marks import Finding, Line, Mark, lines
 
 _HINT = re.compile(r"\b(?:Pasal|PASAL|BAB|Bab|B A B|KESATU|PERTAMA)\b")
 
+_OPENING = re.compile(r"^[ \t]*(?:Menimbang|MENIMBANG|Mengingat|MENGINGAT)[ \t]*:", re.MULTILINE)
+
 # A line longer than this is a paragraph and no head, whatever it begins with.
 _LONGEST_HEAD = 500
 
@@ -35,6 +37,17 @@ def legal_marks(source: str) -> tuple[list[Mark], list[Finding]] | None:
         if position not in hidden:
             reader.read(position)
     return reader.finish()
+
+
+def hidden_heads(source: str) -> list[Finding]:
+    """In a text that opens like a regulation and shows no head, those a scan ran into its lines."""
+    if not (_HINT.search(source) and _OPENING.search(source)):
+        return []
+    return [
+        Finding(row.number, "W-BARIS", {"words": found[1].strip()})
+        for row in lines(source)
+        for found in legal_lines.HEAD_IN_LINE.finditer(row.text)
+    ]
 
 
 def _fenced(rows: list[Line]) -> set[int]:

@@ -147,6 +147,10 @@ DEBRIS = re.compile(
 )
 CATCHWORD_DOTS = re.compile(r"(?:(?:\s?\.){3}|\s\.|\s?…)$")
 MISREAD_PASAL = re.compile(r"(?:Pasa[I1]|Pasal)\s?[\dOIlTi!]{1,5}$")
+# A head a scan has run into a line: after the end of a sentence, before the beginning of one.
+HEAD_IN_LINE = re.compile(
+    r"[.;:…]\s{1,20}((?:Pasal\s+\d{1,4}|BAB\s+[IVXLC]{1,7})[A-Z]?\s{1,20}(?=[A-Z(]))"
+)
 # An item that begins with the first item of a list inside it: "a. 1) …"
 ITEM_IN_ITEM = re.compile(r"[\s>*+_#\\-]*\(?\w{1,3}\\?[.)]\**\s+(?=(?:a|1)\\?[.)]\s)")
 

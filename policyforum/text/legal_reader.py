@@ -23,7 +23,6 @@ _ELUCIDATION_IN_LINE = re.compile(
     r"\bPENJELASAN\s+ATAS\s+(?:RANCANGAN|PERATURAN|UNDANG)|\bII\.\s*PASAL\s+DEMI\s+PASAL\b"
 )
 _GENERAL_IN_LINE = re.compile(r"(?<=\s)I\.\s+UMUM\b")
-_HEAD_IN_LINE = re.compile(r"[.;:]\s+((?:Pasal\s+\d{1,4}|BAB\s+[IVXLC]{1,7})[A-Z]?\s+(?=[A-Z(]))")
 _LONGEST_CATCHWORD = 80
 _AHEAD = 6
 
@@ -212,5 +211,5 @@ class Reader:
     def _note_hidden_head(self, spot: Spot) -> None:
         if legal_lines.MISREAD_PASAL.match(spot.words):
             self._tree.warn(spot.row, "W-ANGKA", spot.words)
-        elif found := _HEAD_IN_LINE.search(spot.row.text):
+        for found in legal_lines.HEAD_IN_LINE.finditer(spot.row.text):
             self._tree.warn(spot.row, "W-BARIS", found[1].strip())

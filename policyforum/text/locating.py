@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz.fuzz import ratio
@@ -16,13 +15,13 @@ _MARKUP: Final = frozenset("*_`~[]\\#|>")
 _MOST_OCCURRENCES: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
 class Reduced:
     """A text without what a search overlooks; character i stands for source[starts[i]:ends[i]]."""
 
-    text: str
-    starts: list[int]
-    ends: list[int]
+    def __init__(self, text: str, starts: list[int], ends: list[int]) -> None:
+        self.text = text
+        self.starts = starts
+        self.ends = ends
 
     def source_range(self, at: int, size: int) -> tuple[int, int]:
         """Where `size` reduced characters from `at` stand in the source."""

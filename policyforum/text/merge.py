@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +12,7 @@ from policyforum.text.keyed import KeyedSection, keyed
 from policyforum.text.lineage import carry
 from policyforum.text.sections import Section, split
 from policyforum.text.threeway import Clash, merge_text
+from policyforum.text.words import words_of
 
 LONGEST_CONTEXT: Final = 160
 
@@ -57,7 +58,19 @@ def merge3(base: str, ours: str, theirs: str) -> Merged:
     if max(len(split(text).sections) for text in (base, ours, theirs)) == 1:
         return whole
     by_section = _SectionMerge(base, ours, theirs).merged()
-    return by_section if len(by_section.conflicts) <= len(whole.conflicts) else whole
+    if len(by_section.conflicts) > len(whole.conflicts):
+        return whole
+    return whole if _doubles(base, ours, theirs, by_section.source) else by_section
+
+
+def _doubles(base: str, ours: str, theirs: str, merged: str) -> bool:
+    """Whether words stand in the merged text more often than the base and both additions explain.
+
+    So it is where either side turned a section into something else and both outcomes were kept.
+    """
+    before = Counter(words_of(base))
+    mine, other = Counter(words_of(ours)) - before, Counter(words_of(theirs)) - before
+    return bool(Counter(words_of(merged)) - before - mine - other)
 
 
 def _labelled(parts: Sequence[str | Clash]) -> Merged:

@@ -61,9 +61,17 @@ class OffsetMap:
     def image(self, start: int, end: int) -> Image:
         """What became of old[start:end], its edges widened to what replaced them."""
         found = _follow(self._forward, self._forward_starts, start, end)
-        if not found:
-            return Image(None, None, 0)
         kept = sum(_solid(self._old_text, part.old, part.old + part.size) for part in found)
+        low, high = self._widened(found, start, end) or (None, None)
+        return Image(low, high, kept)
+
+    def stretch(self, start: int, end: int) -> tuple[int, int] | None:
+        """The stretch of the new text old[start:end] turned into, as in its `image`."""
+        return self._widened(_follow(self._forward, self._forward_starts, start, end), start, end)
+
+    def _widened(self, found: list[Segment], start: int, end: int) -> tuple[int, int] | None:
+        if not found:
+            return None
         low = min(part.new for part in found)
         high = max(part.new + part.size for part in found)
         head, tail = found[0], found[-1]
@@ -75,7 +83,7 @@ class OffsetMap:
             hunk = self.hunk(tail.old + tail.size, end)
             if hunk and hunk.new_start == high and _mostly(hunk, tail.old + tail.size, end):
                 high = hunk.new_end
-        return Image(low, high, kept)
+        return low, high
 
     def hunk(self, start: int, end: int) -> Hunk | None:
         """What replaced old[start:end], none of which stayed, with the deleted words around it.
@@ -176,5 +184,5 @@ def _moved(comparison: Comparison) -> Iterator[Segment]:
             yield Segment(old, new, len(text))
             continue
         ours, theirs = tokenise(text), tokenise(other)
-        for here, there, core in zip(ours.starts, theirs.starts, ours.cores, strict=True):
+        for here, there, core in zip(ours.starts, theirs.starts, ours.cores, strict=False):
             yield Segment(old + here, new + there, len(core))

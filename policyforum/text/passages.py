@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from policyforum.text.alignment import Block
-from policyforum.text.words import Words, is_word
+from policyforum.text.words import Words
 
 _SEED: Final = 6  # tokens that must agree before two places are compared
 _LEAST_WORDS: Final = 8  # a shorter run is a turn of phrase, not a passage
@@ -21,14 +21,14 @@ class Edit:
     old: Words
     new: Words
     blocks: list[Block]
-    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """`size` tokens deleted at `old` in one section and inserted at `new` in another (or the same).
 
-    Positions count tokens of the section's own text; `number` counts from 1 in the comparison.
+    Positions count tokens of the section's own text; `number` counts from 1 in the comparison,
+    `words` those of the tokens that are words.
     """
 
     number: int
@@ -37,6 +37,7 @@ class Passage:
     new_key: str
     new: int
     size: int
+    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,13 @@ def _runs(edit: Edit, *, deleted: bool) -> Iterator[_Run]:
         yield _Run(edit, start, end)
 
 
-def _seeds(lost: Sequence[_Run]) -> dict[tuple[str, ...], tuple[int, int]]:
+def _seeds(lost: Sequence[_Run]) -> dict[bytes, tuple[int, int]]:
     """Where each n-gram that occurs once among the deleted words stands: run and token."""
-    places: dict[tuple[str, ...], tuple[int, int]] = {}
+    places: dict[bytes, tuple[int, int]] = {}
     for index, run in enumerate(lost):
-        cores = run.edit.old.cores
+        ids = run.edit.old.ids
         for at in range(run.start, run.end - _SEED + 1):
-            gram = tuple(cores[at : at + _SEED])
+            gram = ids[at : at + _SEED]
             places[gram] = (-1, -1) if gram in places else (index, at)
     return {gram: place for gram, place in places.items() if place[0] >= 0}
 
@@ -85,13 +86,13 @@ def _seeds(lost: Sequence[_Run]) -> dict[tuple[str, ...], tuple[int, int]]:
 def _found_in(
     run: _Run,
     lost: Sequence[_Run],
-    seeds: dict[tuple[str, ...], tuple[int, int]],
+    seeds: dict[bytes, tuple[int, int]],
     taken: set[tuple[str, int]],
 ) -> Iterator[Passage]:
-    cores = run.edit.new.cores
+    ids = run.edit.new.ids
     at = floor = run.start
     while at <= run.end - _SEED:
-        place = seeds.get(tuple(cores[at : at + _SEED]))
+        place = seeds.get(ids[at : at + _SEED])
         passage = _extend(run, floor, at, lost[place[0]], place[1], taken) if place else None
         if passage is None:
             at += 1
@@ -105,23 +106,23 @@ def _extend(
     run: _Run, floor: int, here: int, source: _Run, there: int, taken: set[tuple[str, int]]
 ) -> Passage | None:
     """Grow a seed both ways as far as the words agree and are free; None when it stays short."""
-    new, old, key = run.edit.new.cores, source.edit.old.cores, source.edit.key
-    start = 0
-    while (
-        here + start > floor
-        and there + start > source.start
-        and new[here + start - 1] == old[there + start - 1]
-        and (key, there + start - 1) not in taken
-    ):
+    new, old, key = run.edit.new, source.edit.old, source.edit.key
+    start = end = 0
+    while here + start > floor and there + start > source.start:
+        if not _agree(old, there + start - 1, new, here + start - 1):
+            break
+        if (key, there + start - 1) in taken:
+            break
         start -= 1
-    end = 0
-    while (
-        here + end < run.end
-        and there + end < source.end
-        and new[here + end] == old[there + end]
-        and (key, there + end) not in taken
-    ):
+    while here + end < run.end and there + end < source.end:
+        if not _agree(old, there + end, new, here + end) or (key, there + end) in taken:
+            break
         end += 1
-    if sum(map(is_word, new[here + start : here + end])) < _LEAST_WORDS:
+    words = new.count(here + start, here + end)
+    if words < _LEAST_WORDS:
         return None
-    return Passage(0, key, there + start, run.edit.key, here + start, end - start)
+    return Passage(0, key, there + start, run.edit.key, here + start, end - start, words)
+
+
+def _agree(old: Words, there: int, new: Words, here: int) -> bool:
+    return old.ids[there] == new.ids[here] and old.core(there) == new.core(here)

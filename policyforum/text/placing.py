@@ -17,7 +17,7 @@ from policyforum.text.diff import MOVED as SECTION_MOVED
 from policyforum.text.keyed import KeyedSection
 from policyforum.text.keyedtext import KeyedText
 from policyforum.text.likeness import aligned, likeness
-from policyforum.text.locating import context_fit, locate, occurrences, squeeze
+from policyforum.text.locating import context_fit, locate, squeeze
 from policyforum.text.offsets import OffsetMap
 from policyforum.text.placements import (
     DOUBTFUL,
@@ -33,6 +33,7 @@ from policyforum.text.words import words_of
 
 _REWRITTEN: Final = 0.2  # below this share of kept characters a section is another text
 _SAME_PLACE: Final = 0.5  # likeness that makes a replacement a rewording
+_CLOSE: Final = 0.75  # likeness of a replacement of which no part need be looked at alone
 _UNSUPPORTED: Final = 0.1  # taken off where the comparison kept no word of the passage
 _ELSEWHERE: Final = 0.7  # the same, away from where the words stood
 _WORTH_SHOWING: Final = 0.35  # likeness that makes a candidate for a person to judge
@@ -113,27 +114,28 @@ class Placer:
                 0.0,
                 "quote_not_found",
             )
-        image = self._map.image(quote.start, quote.end)
-        needle = squeeze(self._old.source[quote.start : quote.end])
-        stayed = self._new.source[image.start or 0 : image.end or 0]
-        if image.start is not None and image.end is not None and squeeze(stayed) == needle:
-            return self._found(quote, _Candidate(1.0, image.start, image.end, ""))
+        words = self._old.source[quote.start : quote.end]
+        image = self._map.stretch(quote.start, quote.end)
+        if image is not None and _same(self._new.source[slice(*image)], words):
+            return self._found(quote, _Candidate(1.0, *image, ""))
         doubts: list[_Candidate] = []
-        for candidate, enough in self._candidates(quote, needle):
+        for candidate, enough in self._candidates(quote, words):
             if candidate.score >= enough:
                 return self._found(quote, candidate)
             if candidate.score >= _WORTH_SHOWING:
                 doubts.append(candidate)
         return self._doubtful(quote, doubts)
 
-    def _candidates(self, quote: _Quote, needle: str) -> Iterator[tuple[_Candidate, float]]:
+    def _candidates(self, quote: _Quote, words: str) -> Iterator[tuple[_Candidate, float]]:
         """Places the passage may have gone to, with the score that makes each of them certain."""
-        verbatim = self._verbatim(quote, needle)
+        places = self._new.places_of(words)
+        verbatim = self._verbatim(quote, places, len(squeeze(words)))
         if verbatim is not None:
             yield verbatim, _FITTING
         replaced = self._replaced(quote)
         if replaced is not None:
-            yield replaced, _SAME_PLACE
+            # The same words still stand in other sentences: these here may be gone for good.
+            yield replaced, _ELSEWHERE if places else _SAME_PLACE
         for similar in self._similar(quote):
             yield similar, _ELSEWHERE
 
@@ -151,23 +153,23 @@ class Placer:
             if found is None:
                 return None
             start, end = low + found[0], low + found[1]
-        return _Quote(key, anchor, start, end) if squeeze(anchor.exact) else None
+        return None if anchor.exact.isspace() else _Quote(key, anchor, start, end)
 
-    def _verbatim(self, quote: _Quote, needle: str) -> _Candidate | None:
+    def _verbatim(
+        self, quote: _Quote, places: Sequence[tuple[int, int]], size: int
+    ) -> _Candidate | None:
         """The same words somewhere no other passage came from, judged by their surroundings."""
-        reduced = self._new.without_space
-        ranked: list[tuple[float, int, int]] = []
-        for at in occurrences(reduced.text, needle):
-            start, end = reduced.source_range(at, len(needle))
-            if self._map.came_from(start, end) is None:
-                fit = self._fit(quote, start, end)
-                ranked.append((fit, -start, end))
+        ranked = [
+            (self._fit(quote, start, end), -start, end)
+            for start, end in places
+            if self._map.came_from(start, end) is None
+        ]
         if not ranked:
             return None
         ranked.sort(reverse=True)
         fit, start, end = ranked[0][0], -ranked[0][1], ranked[0][2]
         alone = len(ranked) == 1 or fit - ranked[1][0] >= _AHEAD
-        if len(needle) >= _DISTINCTIVE and alone:
+        if size >= _DISTINCTIVE and alone:
             fit = max(fit, _FITTING)
         elif not alone or fit < _VOUCHED:
             fit = min(fit, _FITTING - 0.01)
@@ -183,11 +185,11 @@ class Placer:
     def _replaced(self, quote: _Quote) -> _Candidate | None:
         """The words that stand where the passage stood."""
         exact = self._old.source[quote.start : quote.end]
-        image = self._map.image(quote.start, quote.end)
+        image = self._map.stretch(quote.start, quote.end)
         found: list[_Candidate] = []
-        if image.start is not None and image.end is not None:
-            found += self._likely(exact, image.start, image.end)
-        hunk = self._map.hunk(quote.start, quote.end) if image.start is None else None
+        if image is not None:
+            found += self._likely(exact, *image)
+        hunk = self._map.hunk(quote.start, quote.end) if image is None else None
         if hunk and hunk.new_start < hunk.new_end:
             found += (
                 candidate._replace(score=candidate.score - _UNSUPPORTED)
@@ -207,7 +209,10 @@ class Placer:
         if end - start > _WIDEST_SEARCH:
             return
         text = self._new.source[start:end]
-        yield _Candidate(likeness(exact, text), start, end, "")
+        whole = likeness(exact, text)
+        yield _Candidate(whole, start, end, "")
+        if whole >= _CLOSE:
+            return
         low, high = aligned(exact, text)
         if low < high:
             score = likeness(exact, text[low:high])
@@ -246,13 +251,11 @@ class Placer:
         start, end = self._trimmed(candidate.start, candidate.end)
         key = self._home(quote.key, start, end)
         words = self._old.source[quote.start : quote.end]
-        reworded = squeeze(self._new.source[start:end]) != squeeze(words)
-        leaf, old_leaf = self._new.leaf(start), self._old.leaf(quote.start)
-        if reworded:
+        if not _same(self._new.source[start:end], words):
             state, cause = REWORDED, candidate.cause
         elif key is not None and self._has_moved(key):
             state, cause = MOVED, "section_moved"
-        elif key != quote.key or leaf != old_leaf:
+        elif key != quote.key or self._new.leaf(start) != self._old.leaf(quote.start):
             state, cause = MOVED, "passage_moved"
         else:
             state, cause = EXACT, ""
@@ -291,3 +294,8 @@ class Placer:
         text = self._new.source[start:end]
         low = start + len(text) - len(text.lstrip())
         return low, max(low, start + len(text.rstrip()))
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two stretches say the same, white space aside."""
+    return one == other or squeeze(one) == squeeze(other)

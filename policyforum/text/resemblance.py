@@ -23,6 +23,7 @@ _LEAD: Final = re.compile(
 _SORTS: Final = dict.fromkeys((*kinds.LISTS, kinds.AYAT, kinds.EKOR), "item") | dict.fromkeys(
     kinds.ELUCIDATIONS - {kinds.PENJELASAN_PASAL}, "explained"
 )
+_SORTS[kinds.PREAMBLE] = kinds.HEADING  # the first section, once its heading line is gone
 
 
 # Words × words compared one by one; beyond it, order is ignored.

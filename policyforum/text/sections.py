@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policyforum.text.headings import heading_marks
-from policyforum.text.legal import legal_marks
+from policyforum.text.legal import hidden_heads, legal_marks
 from policyforum.text.marks import Finding, Mark
 
 
@@ -53,7 +53,7 @@ def split(source: str) -> Outline:
     """Cut any text into sections; never fails, never loses a character."""
     legal = legal_marks(source)
     if legal is None:
-        return Outline(_cut(source, heading_marks(source)))
+        return Outline(_cut(source, heading_marks(source)), tuple(hidden_heads(source)))
     marks, findings = legal
     return Outline(_cut(source, marks), tuple(findings))
 

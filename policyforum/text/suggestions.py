@@ -78,9 +78,9 @@ def apply(source: str, edits: Sequence[Edit]) -> Applied:
 def _changes(source: str, edit: Edit, number: int) -> list[_Change]:
     """The words an edit really changes."""
     before, after = tokenise(source[edit.start : edit.end]), tokenise(edit.replacement)
-    old = [before.text[before.begin(at) : before.begin(at + 1)] for at in range(len(before))]
-    new = [after.text[after.begin(at) : after.begin(at + 1)] for at in range(len(after))]
-    leads = before.text[: before.begin(0)], after.text[: after.begin(0)]
+    old = [before.text[before.starts[at] : before.starts[at + 1]] for at in range(len(before))]
+    new = [after.text[after.starts[at] : after.starts[at + 1]] for at in range(len(after))]
+    leads = before.text[: before.starts[0]], after.text[: after.starts[0]]
     if not old or not new or leads[0] != leads[1]:
         if before.text == after.text:
             return []
@@ -90,7 +90,7 @@ def _changes(source: str, edit: Edit, number: int) -> list[_Change]:
     for block in [*align(old, new), None]:
         a2, b2 = (block.old, block.new) if block else (len(old), len(new))
         if a < a2 or b < b2:
-            start, end = edit.start + before.begin(a), edit.start + before.begin(a2)
+            start, end = edit.start + before.starts[a], edit.start + before.starts[a2]
             changes.append(_Change(start, end, "".join(new[b:b2]), number))
         if block:
             a, b = block.old + block.size, block.new + block.size

@@ -142,7 +142,7 @@ def _side(
 
 def _pieces(text: str) -> list[str]:
     """Words with the white space after each; white space that leads the text is a piece too."""
-    cuts = [0, *tokenise(text).starts, len(text)]
+    cuts = [0, *tokenise(text).starts]
     return [text[start:end] for start, end in pairwise(cuts) if start < end]
 
 

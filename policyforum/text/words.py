@@ -2,14 +2,21 @@
 
 A token is a word, a number with its separators ("1.000,50"), one ideograph, or one punctuation
 mark; white space belongs to the token before it and never decides whether two tokens are equal.
+
+Each token has an id of one byte: equal tokens have equal ids, different ones seldom. Comparing the
+ids is quick; where it matters the text itself decides.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import sys
+from array import array
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
+from zlib import crc32
 
 # Scripts written without spaces: each character is a word of its own.
 _UNSPACED: Final = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -18,29 +25,76 @@ _WORD_PATTERN: Final = rf"[{_UNSPACED}]|{_LETTER}(?:{_LETTER}|[\u0300-\u036f])*(
 _WORD: Final = re.compile(_WORD_PATTERN)
 _SPACED_TOKEN: Final = re.compile(rf"(?:{_WORD_PATTERN}|[^\w\s]|_)\s*")
 
+_MARKS: Final = bytes(range(32))  # the ids of punctuation; those of words follow
+_WORD_IDS: Final = 256 - len(_MARKS)
 
-@dataclass(frozen=True, slots=True)
+# Raise it when tokens or their ids change: what was stored before is then cut anew.
+_VERSION: Final = b"\x01"
+_SHORT: Final = 1 << 16  # a text with fewer characters counts its offsets in two bytes
+
+
 class Words:
-    """A text cut into tokens: token i is `cores[i]` at `starts[i]`, then white space."""
+    """A text cut into tokens: token i begins at `starts[i]`, and `ids[i]` is its id.
 
-    text: str
-    cores: list[str]
-    starts: list[int]
+    After the last token's start stands the end of the text.
+    """
+
+    __slots__ = ("_cores", "ids", "starts", "text")
+
+    def __init__(self, text: str, ids: bytes, starts: Sequence[int]) -> None:
+        self.text = text
+        self.ids = ids
+        self.starts = starts
+        self._cores: list[str] | None = None
 
     def __len__(self) -> int:
-        return len(self.cores)
+        return len(self.ids)
 
-    def begin(self, index: int) -> int:
-        """Where token `index` begins; the end of the text for the index after the last."""
-        return self.starts[index] if index < len(self.starts) else len(self.text)
+    @property
+    def cores(self) -> list[str]:
+        """The tokens without the white space after them."""
+        if self._cores is None:
+            self._cores = [self.core(index) for index in range(len(self))]
+        return self._cores
+
+    def core(self, index: int) -> str:
+        """One token without the white space after it."""
+        return self.text[self.starts[index] : self.starts[index + 1]].rstrip()
+
+    def count(self, start: int, end: int) -> int:
+        """How many of the tokens from `start` up to `end` are words."""
+        return len(self.ids[start:end].translate(None, _MARKS))
 
 
 def tokenise(text: str) -> Words:
     """Cut any text into tokens, in one pass."""
     pieces = _SPACED_TOKEN.findall(text)
     lead = len(text) - sum(map(len, pieces))  # every other character is part of a piece
-    starts = list(accumulate(map(len, pieces), initial=lead))[:-1]
-    return Words(text, list(map(str.rstrip, pieces)), starts)
+    starts = list(accumulate(map(len, pieces), initial=lead))
+    return Words(text, bytes(map(token_id, map(str.rstrip, pieces))), starts)
+
+
+def pack(words: Words) -> bytes:
+    """Tokens as bytes to be stored beside their text: three or five for each."""
+    starts = array(_type_of(words.text), words.starts)
+    return _VERSION + words.ids + _little_endian(starts).tobytes()
+
+
+def unpack(text: str, packed: bytes) -> Words:
+    """The tokens of a text as `pack` stored them; cut anew when they are of another version."""
+    starts = array(_type_of(text))
+    amount, rest = divmod(len(packed) - 1 - starts.itemsize, 1 + starts.itemsize)
+    if rest or packed[:1] != _VERSION:
+        return tokenise(text)
+    starts.frombytes(packed[1 + amount :])
+    return Words(text, packed[1 : 1 + amount], _little_endian(starts))
+
+
+@lru_cache(maxsize=1 << 16)
+def token_id(core: str) -> int:
+    """The id of one token."""
+    found = crc32(core.encode("utf-8", "surrogatepass"))
+    return len(_MARKS) + found % _WORD_IDS if is_word(core) else found % len(_MARKS)
 
 
 def words_of(text: str) -> list[str]:
@@ -56,3 +110,13 @@ def count(text: str) -> int:
 def is_word(core: str) -> bool:
     """Whether a token is a word or number rather than a punctuation mark."""
     return core[0].isalnum()
+
+
+def _type_of(text: str) -> str:
+    return "H" if len(text) < _SHORT else "I"
+
+
+def _little_endian(offsets: array[int]) -> array[int]:
+    if sys.byteorder == "big":
+        offsets.byteswap()
+    return offsets

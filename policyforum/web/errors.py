@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -15,9 +16,11 @@ from werkzeug.wrappers import Response
 
 from policyforum.db.session import db
 from policyforum.web.problems import Problem, TooMany
+from policyforum.web.resending import fields_sent
 
 log = structlog.get_logger()
 
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 
 
@@ -36,7 +39,8 @@ def error_answer(status: int, title: str, detail: str, extra: dict[str, Any]) ->
         body = {"title": title, "status": status, "detail": detail, **extra}
         return Response(json.dumps(body), status=status, content_type="application/problem+json")
     name = f"errors/{status if status in PAGES else 400 if status < 500 else 500}.html"
-    page = render_template(name, title=title, reason=detail)
+    sent = fields_sent() if status == 503 else ()
+    page = render_template(name, title=title, reason=detail, sent=sent)
     return Response(page, status=status, content_type="text/html; charset=utf-8")
 
 
@@ -105,12 +109,38 @@ def _detail_of(status: int) -> str:
 
 
 def _database(error: OperationalError) -> Response:
+    """The database is away, full or failing. What was sent may all the same have been kept."""
     db.session.rollback()
-    log.error("database_unavailable", error=type(error.orig).__name__)
-    detail = _("The data store does not answer. Nothing was saved. Try again in a moment.")
-    answer = error_answer(503, title_of(503), detail, {})
+    reason = str(error.orig).partition("\n")[0]
+    log.error("database_unavailable", error=type(error.orig).__name__, reason=reason)
+    _read_to_the_end()
+    answer = error_answer(503, title_of(503), _advice_while_away(), {})
     answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _read_to_the_end() -> None:
+    """Take the rest of the request: a connection with unread bytes is cut, and the answer lost."""
+    with suppress(HTTPException):
+        request.get_data(cache=True, parse_form_data=True)
+
+
+def _advice_while_away() -> str:
+    if request.method in SAFE_METHODS:
+        return str(_("The data store does not answer. Try again in a moment."))
+    if request.path.startswith("/api/"):
+        return str(
+            _(
+                "The data store does not answer. What was sent may have been kept: send it again "
+                "with the same Idempotency-Key, then it is carried out once only."
+            )
+        )
+    return str(
+        _(
+            "The data store does not answer. We can't tell whether what you sent was kept: send it "
+            "again in a moment, it is carried out once only."
+        )
+    )
 
 
 def _unexpected(error: Exception) -> Response:

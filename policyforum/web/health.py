@@ -62,6 +62,14 @@ def metrics() -> Response:
 
 def is_migrated() -> bool:
     """Whether the database stands at the newest migration of this program."""
-    heads = set(ScriptDirectory(str(paths.MIGRATIONS)).get_heads())
-    context = MigrationContext.configure(db.session.connection())
-    return set(context.get_current_heads()) == heads
+    return _stands_at() == set(ScriptDirectory(str(paths.MIGRATIONS)).get_heads())
+
+
+def is_of_newer_program() -> bool:
+    """Whether the database stands at a migration that this program does not have."""
+    known = ScriptDirectory(str(paths.MIGRATIONS)).walk_revisions()
+    return not _stands_at() <= {script.revision for script in known}
+
+
+def _stands_at() -> set[str]:
+    return set(MigrationContext.configure(db.session.connection()).get_current_heads())

@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import brotli
 from flask import Flask, current_app, g, request, session
@@ -60,6 +60,7 @@ class Store:
     def __init__(self, room: int) -> None:
         self._room = room
         self._pages: OrderedDict[Hashable, Page] = OrderedDict()
+        self._turns: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Page | None:
@@ -69,10 +70,23 @@ class Store:
                 self._pages.move_to_end(key)
             return page
 
-    def put(self, key: Hashable, page: Page) -> None:
+    def make(self, key: Hashable, rendered: Callable[[], Page]) -> Page:
+        """Keep what `rendered` makes; who wants the same meanwhile waits for it."""
         with self._lock:
-            replaced = self._pages.pop(key, None)
-            self._room += replaced.size if replaced else 0
+            turn = self._turns.setdefault(key, threading.Lock())
+        try:
+            with turn:
+                page = self.get(key)
+                if page is None:
+                    page = rendered()
+                    self._put(key, page)
+                return page
+        finally:
+            with self._lock:
+                self._turns.pop(key, None)
+
+    def _put(self, key: Hashable, page: Page) -> None:
+        with self._lock:
             self._pages[key] = page
             self._room -= page.size
             while self._room < 0 and len(self._pages) > 1:
@@ -124,10 +138,7 @@ def kept_page(
     if request.if_none_match.contains_weak(tag):
         answer = Response(status=304)
     else:
-        page = kept.store.get(key)
-        if page is None:
-            page = _rendered(render, kept.mark)
-            kept.store.put(key, page)
+        page = kept.store.get(key) or kept.store.make(key, partial(_rendered, render, kept.mark))
         answer = _body(page, kept.fillers)
         answer.content_type = content_type
         tag = _tag(key)  # the first token of a session is made when it is first filled in

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -32,6 +34,18 @@ def configure(log_format: str) -> None:
             *last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Stderr())),
         cache_logger_on_first_use=False,
     )
+
+
+class _Stderr:
+    """stderr; a line that can't be written, as on a full disk, must not fail what it tells of."""
+
+    def write(self, words: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(words)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()

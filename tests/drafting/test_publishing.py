@@ -78,6 +78,18 @@ def test_what_will_change_is_shown_before(desk: Desk) -> None:
     assert page.select_one("[data-load]")["data-load"] == f"/policies/{slug}/draft/forecast"
 
 
+def test_citations_that_renumbering_made_wrong_are_told_before(desk: Desk) -> None:
+    citing = LAW.replace("Peraturan ini", "Ketentuan Pasal 2 dan Peraturan ini")
+    slug = desk.start(source=citing)
+    desk.publish(slug)
+    changed = citing.replace("Pasal 3\n", "Pasal 4\n").replace("Pasal 2\n", "Pasal 3\n")
+    changed = changed.replace("Pasal 1\n\n", "Pasal 1\n\nIstilah diatur di sini.\n\nPasal 2\n\n")
+    desk.save(slug, changed, 2)
+    told = soup_of(desk.get(f"/policies/{slug}/publish")).select_one(".issues li").text
+    assert "“Pasal 2” cites another provision" in told
+    assert "“Pasal 3”" in told
+
+
 def test_a_double_click_publishes_once(app: Flask, desk: Desk) -> None:
     slug = desk.start()
     form = _filled(desk, slug)

@@ -177,6 +177,15 @@ def test_the_structure_and_its_doubts_are_shown_with_their_lines(desk: Desk) -> 
     assert "The text is empty." in text_of(_preview(desk, slug, " \n"))
 
 
+def test_breaches_of_drafting_rules_are_told_with_what_to_write(desk: Desk) -> None:
+    slug = desk.start()
+    shown = _preview(desk, slug, "# Pasal 1\nPaling lama 30 hari.\n\n# Pasal 2\nLihat Pasal 9.\n")
+    issues = soup_of(shown).select(".issues li")
+    assert [issue.a["data-line"] for issue in issues] == ["2", "5"]
+    assert "30 (tiga puluh)" in issues[0].text
+    assert "“Pasal 9” is cited, but there is no such provision." in issues[1].text
+
+
 def test_a_preview_shows_the_text_as_read_and_keeps_what_was_typed(desk: Desk) -> None:
     slug = desk.start()
     page = desk.post(

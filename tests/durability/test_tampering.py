@@ -14,7 +14,7 @@ from policyforum.audit.models import AuditEntry, AuditSalt
 from policyforum.cli import main
 from policyforum.db.session import db
 from tests.api.program import City
-from tests.durability.test_kill import run_policyforum, settings_of
+from tests.servers import run_policyforum, settings_of
 
 CHANGES = [
     "UPDATE audit_entries SET facts = '{}' WHERE seq = :seq",

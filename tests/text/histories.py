@@ -62,27 +62,31 @@ class History:
         return self
 
     def fate(self, start: int, end: int) -> tuple[str, int, int]:
-        """What became of old[start:end]: "verbatim", "reworded" or "gone", and where."""
+        """What became of old[start:end]: "verbatim", "reworded" or "gone", and where.
+
+        A stretch may begin or end inside a word.
+        """
         found = [
-            (at, token)
+            (at + len(token.text) - len(token.text.lstrip()), token)
             for at, token in self.tokens
-            if start <= token.origin < end and token.text.strip()
+            if token.text.strip() and _overlaps(token, start, end)
         ]
-        kept = [(at, token) for at, token in found if token.kept]
-        if not kept:
-            return ("gone" if not found else "reworded", *_range(found))
-        low, high = _range(found)
+        if not found:
+            return "gone", 0, 0
+        (low, first), (high, last) = found[0], found[-1]
+        low += max(0, start - first.origin) if first.kept else 0
+        high += min(len(last.text.strip()), end - last.origin if last.kept else len(last.text))
+        if not any(token.kept for _, token in found):
+            return "reworded", low, high
         wanted = "".join("".join(section.text for section in self.old)[start:end].split())
         same = "".join(self.source[low:high].split()) == wanted
         return "verbatim" if same else "reworded", low, high
 
 
-def _range(found: list[tuple[int, Token]]) -> tuple[int, int]:
-    if not found:
-        return 0, 0
-    first, last = found[0], found[-1]
-    lead = len(first[1].text) - len(first[1].text.lstrip())
-    return first[0] + lead, last[0] + len(last[1].text.rstrip())
+def _overlaps(token: Token, start: int, end: int) -> bool:
+    return (
+        token.origin >= 0 and token.origin < end and start < token.origin + len(token.text.strip())
+    )
 
 
 def tokens_of(section: Section) -> list[Token]:

@@ -642,6 +642,17 @@ def test_a_chapter_named_twice_at_a_page_break_is_one() -> None:
     assert outline.sections[0].heading == "PANGKAT DAN JABATAN"
 
 
+def test_a_scan_whose_every_head_is_in_the_middle_of_a_line_is_told() -> None:
+    source = (
+        "Menimbang :\na. bahwa perlu. MEMUTUSKAN : BAB I UMUM Pasal 1 Satu. Pasal 2 Dua.\n"
+        "Lanjutan. Pasal 3 Tiga.\n"
+    )
+    outline = split(source)
+    assert join(outline.sections) == source
+    found = [(finding.line, finding.args["words"]) for finding in outline.warnings]
+    assert found == [(2, "BAB I"), (2, "Pasal 2"), (3, "Pasal 3")]
+
+
 def test_structure_in_the_middle_of_a_line_is_told() -> None:
     outline = body("Pasal 1", "Teks pertama. Pasal 2 Teks kedua.", "BAB II TUGAS Pasal 3 Teks.")
 

@@ -96,6 +96,16 @@ def test_the_last_section_may_be_followed_by_another() -> None:
     assert "Maret. Usul diperiksa." in merged.source
 
 
+def test_a_heading_both_turn_into_something_else_is_a_conflict_and_stands_once() -> None:
+    base = f"# Cuti\n\n{CUTI}\n\n# Jam\n\n{JAM}\n"
+    ours = base.replace("# Cuti", "Tentang cuti").replace("wajib", "harus")
+    theirs = base.replace("# Cuti", "Cuti").replace("wajib", "perlu")
+    merged = merge3(base, ours, theirs)
+    assert merged.source.count(CUTI) == 1
+    told = {(one.ours.strip(), one.theirs.strip()) for one in merged.conflicts}
+    assert told == {("Tentang cuti", "Cuti"), ("harus", "perlu")}
+
+
 LINES = st.lists(
     st.sampled_from(["# A\n", "# B\n", "satu dua\n", "tiga\n", "\n", "empat lima enam", "x"]),
     max_size=10,
@@ -117,6 +127,15 @@ def test_no_added_word_is_lost(base: str, ours: str, theirs: str) -> None:
     for side in (ours, theirs):
         added = Counter(words_of(side)) - Counter(words_of(base))
         assert set(added) <= present
+
+
+@given(LINES, LINES, LINES)
+def test_no_word_stands_there_more_often_than_somebody_put_it(
+    base: str, ours: str, theirs: str
+) -> None:
+    before = Counter(words_of(base))
+    mine, other = Counter(words_of(ours)) - before, Counter(words_of(theirs)) - before
+    assert not Counter(words_of(merge3(base, ours, theirs).source)) - before - mine - other
 
 
 def test_agrees_with_git_wherever_git_finds_no_conflict(test_data: Path, tmp_path: Path) -> None:

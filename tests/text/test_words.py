@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policyforum.text.alignment import align, longest_increasing
-from policyforum.text.words import count, tokenise, words_of
+from policyforum.text.words import count, is_word, pack, tokenise, unpack, words_of
 
 
 @pytest.mark.parametrize(
@@ -29,12 +29,30 @@ def test_words(text: str, words: list[str]) -> None:
 @given(st.text())
 def test_tokens_and_the_space_between_them_are_the_text(text: str) -> None:
     words = tokenise(text)
-    rebuilt = text[: words.begin(0)]
+    rebuilt = text[: words.starts[0]]
     for at, core in enumerate(words.cores):
-        gap = text[words.begin(at) + len(core) : words.begin(at + 1)]
+        gap = text[words.starts[at] + len(core) : words.starts[at + 1]]
         assert not gap.strip()
         rebuilt += core + gap
     assert rebuilt == text
+
+
+@given(st.text())
+def test_stored_tokens_are_those_of_the_text(text: str) -> None:
+    words, stored = tokenise(text), unpack(text, pack(tokenise(text)))
+    assert (stored.cores, stored.ids, list(stored.starts)) == (
+        words.cores,
+        words.ids,
+        list(words.starts),
+    )
+    assert words.count(0, len(words)) == sum(map(is_word, words.cores)) == count(text)
+
+
+@pytest.mark.parametrize("text", ["", "dua kata", "kata " * 20_000])
+@pytest.mark.parametrize("packed", [b"", b"\x00", b"\x00 of an older version"])
+def test_tokens_stored_another_way_are_cut_anew(text: str, packed: bytes) -> None:
+    assert unpack(text, packed).cores == text.split()
+    assert unpack(text, pack(tokenise(text))).cores == text.split()
 
 
 @given(st.lists(st.sampled_from("abc")), st.lists(st.sampled_from("abc")))

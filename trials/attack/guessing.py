@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import http.client
 import itertools
 import math
 import statistics
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from unittest.mock import patch
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 from structlog.testing import capture_logs
 
-from policyforum import server
 from policyforum.accounts import attempts, passwords, signing_in
+from policyforum.server import PROXIES
 from policyforum.web.clock import now
 from policyforum.web.problems import Invalid, TooMany
 from tests.people import Browser, hidden_fields, make_person
-from trials.attack.worlds import forum
+from tests.servers import served
+from trials.attack.worlds import Forum, forum
 from trials.trial import Outcome, Trial
 
 OWNER = "ani@bandung.example"
@@ -28,6 +32,7 @@ ALLOWED = 10  # tries that are compared for an account in a quarter of an hour
 FOR_ADDRESS = 100
 GUESSES, SHORT_GUESSES = 10_000, 400
 TIMINGS, SHORT_TIMINGS = 2_000, 60
+REFUSED = 422  # the answer to a wrong password that was compared
 APART = 0.005  # seconds
 LEAST_P = 0.01
 
@@ -87,11 +92,41 @@ def _siege(app: Flask, kind: str, tries: Sequence[tuple[str, str, str]], allowed
 def _as_served(app: Flask) -> Iterator[None]:
     """Behind what believes proxies on this machine, as the server has it."""
     plain = app.wsgi_app
-    app.wsgi_app = wrap_wsgi_with_proxy_headers(plain, server.PROXIES)  # type: ignore[method-assign]
+    app.wsgi_app = wrap_wsgi_with_proxy_headers(plain, PROXIES)  # type: ignore[method-assign]
     try:
         yield
     finally:
         app.wsgi_app = plain  # type: ignore[method-assign]
+
+
+def across_workers(place: Forum, guesses: int) -> Siege:
+    """Guesses at one account from everywhere at once, answered by four worker processes."""
+    owner = "semua@bandung.example"
+    make_person(place.app, owner, "staff")
+    settings = {
+        "POLICYFORUM_DATABASE_URL": place.database_url,
+        "POLICYFORUM_DATA_DIR": str(place.folder),
+        "POLICYFORUM_SECRET_KEY": place.app.config["SECRET_KEY"],
+    }
+    page = Browser(place.app).get("/sign-in")
+    cookie = page.headers["Set-Cookie"].partition(";")[0]
+    token = hidden_fields(page.get_data(as_text=True))["csrf_token"]
+
+    def guess(number: int) -> int:
+        form = {"csrf_token": token, "email": owner, "password": f"tebakan-{number}"}
+        connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=120)
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/sign-in", urlencode(form), headers)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    with (
+        served(settings, place.folder, workers=4) as server,
+        ThreadPoolExecutor(max_workers=16) as crowd,
+    ):
+        compared = list(crowd.map(guess, range(guesses))).count(REFUSED)
+    return Siege("four workers at once", guesses, compared, ALLOWED)
 
 
 def owner_gets_in(app: Flask) -> bool:
@@ -148,6 +183,8 @@ def rank_test(one: Sequence[float], other: Sequence[float]) -> float:
 def run(full: bool) -> Outcome:
     with forum() as place:
         found = list(sieges(place.app, GUESSES if full else SHORT_GUESSES))
+        if full:
+            found.append(across_workers(place, SHORT_GUESSES))
         gets_in = owner_gets_in(place.app)
         known, unknown = timings(place.app, TIMINGS if full else SHORT_TIMINGS)
     apart = abs(statistics.median(known) - statistics.median(unknown))

@@ -31,7 +31,7 @@ from trials.trial import Outcome, Trial
 
 AT_ONCE = 1_000
 """How many texts share one world."""
-ECHOED = 60
+ECHOED = 24
 SHORT = 120
 AWAKE = 400
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trials.record.clocks import CLOCKS
 from trials.record.drafting import DRAFTING
 from trials.record.judging import JUDGING
 from trials.record.mailing import MAILING
@@ -9,4 +10,4 @@ from trials.record.moving import MOVING
 from trials.record.sending import SENDING
 from trials.record.tampering import TAMPERING
 
-RECORD = (*DRAFTING, *MOVING, *SENDING, *MAILING, *TAMPERING, *JUDGING)
+RECORD = (*DRAFTING, *MOVING, *SENDING, *CLOCKS, *MAILING, *TAMPERING, *JUDGING)

@@ -11,6 +11,7 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 from urllib.parse import urlsplit
 
 PIECE = 1 << 16
+HALF = 0.3  # of the lost replies, what share is lost in part
 
 
 class Proxy(ThreadingTCPServer):
@@ -41,8 +42,14 @@ class _Connection(BaseRequestHandler):
             reply = b"".join(iter(lambda: behind.recv(PIECE), b""))
             if self.server.chance.random() < self.server.cut:
                 self.server.lost += 1
-                reply = reply[: self.server.chance.choice((0, 0, len(reply) // 2))]
+                reply = self._part_of(reply)
             self.request.sendall(reply)
+
+    def _part_of(self, reply: bytes) -> bytes:
+        """Nothing, or all headers and half of what follows: nobody reads half a header."""
+        body = reply.find(b"\r\n\r\n") + 4
+        in_part = len(reply) > body and self.server.chance.random() < HALF
+        return reply[: body + (len(reply) - body) // 2] if in_part else b""
 
 
 def _pour(source: socket.socket, drain: socket.socket) -> None:

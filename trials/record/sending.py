@@ -216,17 +216,12 @@ def _count(here: Site, acts: Sequence[Act], seen: Seen) -> None:
     with here.app.app_context():
         bodies = Counter(db.session.scalars(select(Comment.body)))
         recorded = Counter(
-            db.session.execute(select(AuditEntry.verb, AuditEntry.subject)).tuples().all()
+            map(tuple, db.session.execute(select(AuditEntry.verb, AuditEntry.subject)))
         )
-        on_policies = Counter(
-            db.session.execute(
-                select(AuditEntry.verb, Policy.slug).join(
-                    Policy, Policy.public_id == AuditEntry.policy
-                )
-            )
-            .tuples()
-            .all()
+        of_policies = select(AuditEntry.verb, Policy.slug).join(
+            Policy, Policy.public_id == AuditEntry.policy
         )
+        on_policies = Counter(map(tuple, db.session.execute(of_policies)))
         given = db.session.query(Endorsement).count()
         db.session.remove()
     for act in acts:

@@ -48,6 +48,7 @@ from trials.trial import Outcome, Trial
 
 CLEAN, CLEAN_SHORT = 1_000, 20
 LONG = 100_000
+SPARSE = 23  # in short, so many bytes lie between two that are flipped
 LONGEST = 10.0  # seconds for so many entries
 NAMED = 0.99
 
@@ -139,17 +140,17 @@ def _recommend(here: Site, slug: str) -> None:
         recommend(policy, policy.current_revision, actor, "Setujui.", moment)
 
 
-def tamper(here: Site, held: Sequence[Mark], *, full: bool) -> Seen:
-    """Change everything there is to change, one thing at a time."""
+def tamper(here: Site, held: Sequence[Mark], *, every: int = 1) -> Seen:
+    """Change everything there is to change, one thing at a time; of bytes every so many."""
     seen = Seen()
     with here.app.app_context():
         for what in (_flip_record, _flip_what_it_tells_of, _move_entries, _rewrite):
-            what(seen, held, full)
+            what(seen, held, every)
         db.session.remove()
     return seen
 
 
-def _flip_record(seen: Seen, _held: Sequence[Mark], full: bool) -> None:
+def _flip_record(seen: Seen, _held: Sequence[Mark], every: int) -> None:
     """A bit in each byte (in short: in some bytes) of each column of the record's own tables."""
     chance = random.Random(15)
     for model in TABLES:
@@ -158,7 +159,7 @@ def _flip_record(seen: Seen, _held: Sequence[Mark], full: bool) -> None:
         for row in _rows(table):
             for column in table.columns:
                 value = row[column.name]
-                for changed in _flips(value, chance, every=1 if full else 23):
+                for changed in _flips(value, chance, every=every):
                     what = f"{table.name}.{column.name} {value!r} → {changed!r}"
                     same = key == row[key.name]
                     if _try(seen, table, same, column.name, changed):
@@ -248,7 +249,7 @@ def _verdict(held: Sequence[Mark] = (), told: Any = None) -> Verdict:
     return verdict
 
 
-def _flip_what_it_tells_of(seen: Seen, _held: Sequence[Mark], full: bool) -> None:
+def _flip_what_it_tells_of(seen: Seen, _held: Sequence[Mark], every: int) -> None:
     chance = random.Random(16)
     for name, columns in TOLD.items():
         table = db.metadata.tables[name]
@@ -256,7 +257,9 @@ def _flip_what_it_tells_of(seen: Seen, _held: Sequence[Mark], full: bool) -> Non
         for row in _rows(table):
             for column in columns:
                 value = row[column]
-                for changed in _others(table.columns[column], value, chance, 5 if full else 1):
+                for changed in _others(
+                    table.columns[column], value, chance, 5 if every == 1 else 1
+                ):
                     if _try(seen, table, key == row[key.name], column, changed):
                         what = f"{name}.{column} {value!r} → {changed!r}"
                         seen.judge(_verdict(), what)
@@ -294,11 +297,11 @@ def _others(column: Any, value: Any, chance: random.Random, most: int) -> list[A
     return chance.sample(flips, min(most, len(flips)))
 
 
-def _move_entries(seen: Seen, held: Sequence[Mark], full: bool) -> None:
+def _move_entries(seen: Seen, held: Sequence[Mark], every: int) -> None:
     """Delete, swap, duplicate, cut off: without mending the rest."""
     before = _snapshot()
     entries = before["audit_entries"]
-    for entry in entries[:: 1 if full else 7]:
+    for entry in entries[:: 1 + every // 8]:
         seq = entry["seq"]
         with _restoring(before):
             _replace(before, entries=[one for one in entries if one["seq"] != seq])
@@ -325,14 +328,14 @@ def _move_entries(seen: Seen, held: Sequence[Mark], full: bool) -> None:
                 seen.judge(_verdict(), f"entries {seq} and {seq + 1} swapped", [seq])
 
 
-def _rewrite(seen: Seen, held: Sequence[Mark], full: bool) -> None:
+def _rewrite(seen: Seen, held: Sequence[Mark], every: int) -> None:
     """What an insider does who knows all of this: recompute every hash, forge every head here.
 
     Only heads that others hold tell; they name the first that is missing or contradicted.
     """
     before = _snapshot()
     entries = before["audit_entries"]
-    for entry in entries[:: 1 if full else 7]:
+    for entry in entries[:: 1 + every // 8]:
         seq = entry["seq"]
         end = next(mark.size for mark in held if mark.size >= seq)
         begin = max([mark.size for mark in held if mark.size < seq], default=0)
@@ -497,7 +500,7 @@ def outcome(seen: Seen) -> Outcome:
 
 def _run(engine: str, *, full: bool) -> Outcome:
     with site(engine) as here:
-        seen = tamper(here, fill(here), full=full)
+        seen = tamper(here, fill(here), every=1 if full else SPARSE)
         leave_alone(here, CLEAN if full else CLEAN_SHORT, seen)
     if full:
         with site(engine) as here:
@@ -508,7 +511,7 @@ def _run(engine: str, *, full: bool) -> Outcome:
 def _broken(engine: str) -> Outcome:
     """The same on a check that believes the hash an entry carries."""
     with patch.object(chain, "entry_hash", _believed), site(engine) as here:
-        return outcome(tamper(here, fill(here), full=False))
+        return outcome(tamper(here, fill(here), every=SPARSE))
 
 
 def _believed(entry: chain.Entry) -> str:

@@ -58,6 +58,7 @@ export function startSaving(form, text, words) {
   }
 
   async function take(answer, sent) {
+    if (answer.status === 503) throw new Error("away"); // as without a connection: tried again
     const isOurs = answer.headers.get("Content-Type")?.startsWith("application/json");
     if (!isOurs) return tell(words.refused, "failed");
     const reply = await answer.json();

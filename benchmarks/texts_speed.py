@@ -1,0 +1,163 @@
+"""Speed of comparison and placing beside git and `str.find`, each timed in the same run."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from random import Random
+from statistics import median
+from time import perf_counter
+
+from benchmarks.table import Row
+from benchmarks.texts_anchors import Asked, requests_for
+from benchmarks.texts_data import first_keys, next_keys
+from benchmarks.texts_made import articles
+from policyforum.text.anchors import place_all
+from policyforum.text.diff import compare
+from policyforum.text.keyed import KeyedSection
+from policyforum.text.keyedtext import KeyedText
+from policyforum.text.lineage import carry
+from policyforum.text.sections import split
+from policyforum.text.words import pack, tokenise
+from tests.text.histories import reword, tokens_of
+
+_SECTIONS = 120
+_CHANGED = (7, 31, 58, 83, 110)
+_ANCHORS = 2000
+_SIZES = (10, 40, 160, 640, 1300)  # thousands of characters
+_GIT = ("git", "diff", "--no-index", "--word-diff", "--histogram", "old", "new")
+
+
+def measure(quick: bool) -> list[Row]:
+    """Comparison against git, placing against `str.find`."""
+    rounds = 3 if quick else 9
+    source = articles(Random(1), _SECTIONS, 5200)
+    return [*_comparing(source, rounds), _placing(source, rounds)]
+
+
+def growth(quick: bool) -> list[Row]:
+    """Each step on texts of growing size; per 100 KB, so that a steady figure is linear growth."""
+    sizes = _SIZES[:3] if quick else _SIZES
+    return [_steps(size) for size in sizes]
+
+
+def _comparing(source: str, rounds: int) -> Iterator[Row]:
+    old = stored(first_keys(source))
+    whole, few = _edited(source), _edited(source, _CHANGED)
+    # The yardstick and the comparison take turns, so that both meet the same load.
+    git, all_changed, some_changed = _in_turns(
+        rounds,
+        _git(source, whole),
+        _comparison(old, stored(next_keys(old, whole))),
+        _comparison(old, stored(next_keys(old, few))),
+    )
+    size = f"{len(source) // 1000} KB"
+    yield Row(
+        f"comparison, {size}, 5 % of the words of {_SECTIONS} sections changed, tokens stored",
+        f"{all_changed / git:.2f} × git ({all_changed * 1000:.0f} / {git * 1000:.0f} ms)",
+        "≤ 0.6 ×",
+        all_changed <= 0.6 * git,
+        "git diff --no-index --word-diff --histogram",
+    )
+    yield Row(
+        f"comparison, {size}, {len(_CHANGED)} of {_SECTIONS} sections changed, tokens stored",
+        f"{some_changed / git:.3f} × git ({some_changed * 1000:.1f} ms)",
+        "≤ 0.06 ×",
+        some_changed <= 0.06 * git,
+        "the same git run",
+    )
+
+
+def _placing(source: str, rounds: int) -> Row:
+    rng = Random(5)
+    changed = _edited(source)
+    old = stored(first_keys(source))
+    new = stored(next_keys(old, changed))
+    comparison = compare(old, new)
+    spots = [rng.randrange(len(source) - 200) for _ in range(_ANCHORS)]
+    asked = [Asked("", spot, spot + rng.randrange(30, 180), ()) for spot in spots]
+    wanted = requests_for(old, asked)
+    quotes = [source[one.start : one.end] for one in asked]
+    text = KeyedText(new).source
+    find, place = _in_turns(
+        rounds,
+        lambda: [text.find(quote) for quote in quotes],
+        lambda: place_all(wanted, old, new, comparison),
+    )
+    return Row(
+        f"{_ANCHORS} anchors into a new revision of {len(text) // 1000} KB",
+        f"{place / find:.2f} × str.find ({place * 1000:.0f} / {find * 1000:.0f} ms)",
+        "≤ 0.5 ×",
+        place <= 0.5 * find,
+    )
+
+
+def _steps(size: int) -> Row:
+    source = articles(Random(size), max(2, size * 1000 // 5200), 5200)
+    changed = _edited(source)
+    old = stored(first_keys(source))
+    new = stored(next_keys(old, changed))
+    sections = split(changed).sections
+    keys = [f"new {at}" for at in range(len(sections) + 1)]
+    comparison = compare(old, new)
+    asked = [Asked("", at, at + 60, ()) for at in range(0, len(source) - 100, len(source) // 200)]
+    wanted = requests_for(old, asked)
+    steps: dict[str, Callable[[], object]] = {
+        "split": lambda: split(source),
+        "carry": lambda: carry(old, sections, iter(keys).__next__),
+        "compare": lambda: compare(old, new),
+        "place": lambda: place_all(wanted, old, new, comparison),
+    }
+    shown = []
+    for name, step in steps.items():
+        took = _in_turns(3, step)[0]
+        shown.append(f"{name} {took * 1000:.1f} ms ({took * 1e8 / len(source):.1f})")
+    return Row(f"{len(source) // 1000} KB: ms, in brackets ms per 100 KB", ", ".join(shown))
+
+
+def stored(entries: Sequence[KeyedSection]) -> tuple[KeyedSection, ...]:
+    """Sections as they come from the database: with their tokens."""
+    return tuple(
+        KeyedSection(entry.key, entry.section, pack(tokenise(entry.section.text)))
+        for entry in entries
+    )
+
+
+def _edited(source: str, only: Collection[int] | None = None) -> str:
+    rng = Random(2)
+    vocabulary = [word for word in source.split() if word.isalpha()][:5000]
+    parts: list[str] = []
+    for section in split(source).sections:
+        tokens = tokens_of(section)
+        if only is None or section.position in only:
+            tokens = reword(tokens, rng, 0.05, vocabulary)
+        parts += (token.text for token in tokens)
+    return "".join(parts)
+
+
+def _comparison(old: Sequence[KeyedSection], new: Sequence[KeyedSection]) -> Callable[[], object]:
+    return lambda: compare(old, new)
+
+
+def _git(old: str, new: str) -> Callable[[], object]:
+    folder = tempfile.TemporaryDirectory()
+    for name, text in (("old", old), ("new", new)):
+        (Path(folder.name) / name).write_text(text, "utf-8")
+
+    def run() -> object:
+        return subprocess.run(_GIT, cwd=folder.name, capture_output=True, check=False)
+
+    return run
+
+
+def _in_turns(rounds: int, *steps: Callable[[], object]) -> list[float]:
+    """Median seconds of each step, run one after the other round by round."""
+    taken: list[list[float]] = [[] for _ in steps]
+    for _ in range(rounds):
+        for times, step in zip(taken, steps, strict=True):
+            start = perf_counter()
+            step()
+            times.append(perf_counter() - start)
+    return [median(times) for times in taken]

@@ -1,0 +1,56 @@
+"""The trials of people at once and of the record, in their short forms.
+
+`make trust` runs them in full, and each again on a product that is broken on purpose.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from config import Config
+from trials.record import drafting, judging, mailing, moving, sending, tampering
+from trials.record.site import existing
+from trials.trial import Outcome
+
+
+@pytest.mark.one_engine
+def test_two_drafters_lose_nothing(app: Flask, config: Config, tmp_path: Path) -> None:
+    seen = drafting.edit_rounds(existing(app, config, tmp_path), 5)
+    assert_holds(drafting.outcome(seen))
+
+
+@pytest.mark.one_engine
+def test_comments_stay_where_their_authors_saw_them(
+    app: Flask, config: Config, tmp_path: Path
+) -> None:
+    size = moving.Size(people=4, comments=10, revisions=1)
+    assert_holds(moving.outcome(moving.publish_under(existing(app, config, tmp_path), size)))
+
+
+def test_what_is_sent_many_times_is_done_once(app: Flask, config: Config, tmp_path: Path) -> None:
+    assert_holds(sending.outcome(sending.send_each(existing(app, config, tmp_path), 16)))
+
+
+@pytest.mark.one_engine
+def test_no_mail_is_lost_in_an_outage(app: Flask, config: Config, tmp_path: Path) -> None:
+    assert_holds(mailing.outcome(mailing.outage(existing(app, config, tmp_path), 16)))
+
+
+def test_no_change_of_the_record_stays_unseen(app: Flask, config: Config, tmp_path: Path) -> None:
+    here = existing(app, config, tmp_path)
+    seen = tampering.tamper(here, tampering.fill(here), every=97)
+    tampering.leave_alone(here, 5, seen)
+    assert_holds(tampering.outcome(seen))
+
+
+def test_the_tree_is_the_published_one() -> None:
+    assert judging.published_differences() == 0
+    assert judging.judged_differences(40) == (0, 160)
+    assert judging.forged_accepted(40) == 0
+
+
+def assert_holds(outcome: Outcome) -> None:
+    assert outcome.holds, outcome.figure

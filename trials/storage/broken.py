@@ -1,0 +1,165 @@
+"""Mutants: `python -m trials.storage.broken NAME …` is the command with one thing broken in it.
+
+The product has no switches for this. It is broken from outside, before the rest of it is imported;
+where worker processes are spawned anew, they import this module again and are broken alike.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.dialects.postgresql.base import PGCompiler
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+from policyforum.db import engine, queue, session
+
+LATER = 0.05  # seconds
+
+
+def command(*names: str) -> tuple[str, ...]:
+    """How to start the program with these mutants in it; a name may have a value: "die-at:7"."""
+    return (sys.executable, "-m", "trials.storage.broken", "+".join(names))
+
+
+def answer_first() -> None:
+    """Answers before it commits."""
+
+    @contextmanager
+    def transaction() -> Iterator[None]:
+        own = session.db.session()
+        own.rollback()
+        own.connection(execution_options={engine.WRITES: True})
+        try:
+            yield
+            own.flush()
+        except BaseException:
+            own.rollback()
+            raise
+        session.db.session.registry.clear()
+        threading.Thread(target=commit, args=(own,)).start()
+
+    def commit(own: Any) -> None:
+        time.sleep(LATER)
+        own.commit()
+        own.close()
+
+    put(session, "transaction", transaction)
+
+
+def plain_begin() -> None:
+    """Begins on SQLite without waiting in the queue and without asking for the writer's lock."""
+    put(queue, "turns_at", lambda _engine: nullcontext)
+    put(engine, "_begin_sqlite", lambda connection: connection.exec_driver_sql("BEGIN"))
+
+
+def impatient() -> None:
+    """Gives up after a fifth of a second in the line of writers."""
+    put(queue, "LONGEST_WAIT", 0.2)
+
+
+def no_row_locks() -> None:
+    """Reads rows that it is going to change without locking them."""
+    put(PGCompiler, "for_update_clause", lambda _self, _select, **_more: "")
+
+
+def stale_connections() -> None:
+    """Takes no broken connection to PostgreSQL for what it is."""
+    honest = engine.engine_options
+    put(engine, "engine_options", lambda url: {**honest(url), "pool_pre_ping": False})
+    put(PGDialect_psycopg, "is_disconnect", lambda *_all: False)
+
+
+def sync_normal() -> None:
+    """Does not wait for the disk at every commit on SQLite."""
+    pragmas = [word.replace("=FULL", "=NORMAL") for word in engine.SQLITE_PRAGMAS]
+    put(engine, "SQLITE_PRAGMAS", tuple(pragmas))
+
+
+def swallow_error() -> None:
+    """Takes a commit that failed for one that was done."""
+
+    @contextmanager
+    def transaction() -> Iterator[None]:
+        own = session.db.session
+        own.rollback()
+        own.connection(execution_options={engine.WRITES: True})
+        try:
+            yield
+            own.flush()
+        except BaseException:
+            own.rollback()
+            raise
+        try:
+            own.commit()
+        except Exception:
+            own.rollback()
+
+    put(session, "transaction", transaction)
+
+
+def each_statement_for_itself() -> None:
+    """Migrates without one transaction around it."""
+    put(engine, "_begin_sqlite", lambda _connection: None)
+    put(PGDialect_psycopg, "on_connect", lambda _self: _commit_each_statement)
+
+
+def torn_snapshot() -> None:
+    """Reads a backup on PostgreSQL without one snapshot for all tables."""
+    put(PGDialect_psycopg, "set_isolation_level", lambda _self, _connection, _level: None)
+
+
+def die_at(statement: str) -> None:
+    """Not broken: dies by SIGKILL before the nth statement that changes the database."""
+    left = int(statement)
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def count(_c: Connection, _cursor: Any, sql: str, *_more: Any) -> None:
+        nonlocal left
+        if sql.lstrip().split(" ", 1)[0].upper() in CHANGING:
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def put(owner: Any, name: str, value: Any) -> None:
+    """Put something else in the place of a part of the product."""
+    setattr(owner, name, value)
+
+
+def _commit_each_statement(connection: Any) -> None:
+    connection.autocommit = True
+
+
+CHANGING = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
+
+MUTANTS: dict[str, Callable[..., None]] = {
+    "answer-first": answer_first,
+    "plain-begin": plain_begin,
+    "impatient": impatient,
+    "no-row-locks": no_row_locks,
+    "stale-connections": stale_connections,
+    "sync-normal": sync_normal,
+    "swallow-error": swallow_error,
+    "each-statement-for-itself": each_statement_for_itself,
+    "torn-snapshot": torn_snapshot,
+    "die-at": die_at,
+}
+
+if __name__ in ("__main__", "__mp_main__"):
+    for word in sys.argv[1].split("+"):
+        name, *value = word.split(":")
+        MUTANTS[name](*value)
+
+if __name__ == "__main__":
+    from policyforum.cli import main
+
+    del sys.argv[1]
+    main()
