@@ -24,7 +24,7 @@ from policyforum.audit.notes import (
     signing_key,
     verifier_key,
 )
-from policyforum.audit.record import HEAD_ID, Event
+from policyforum.audit.record import HEAD_ID, Event, append_noted
 from policyforum.db.session import db
 
 INTERVAL = timedelta(hours=12)
@@ -52,8 +52,12 @@ def make_head(now: datetime) -> AuditTreeHead | None:
     To be called in a transaction. None when the record is empty or has a gap: what is broken is
     not signed.
     """
+    append_noted()  # what this transaction did is under the head as well
     end = db.session.scalars(
-        select(AuditHead).where(AuditHead.id == HEAD_ID).with_for_update()
+        select(AuditHead)
+        .where(AuditHead.id == HEAD_ID)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
     latest = latest_head()
     if end is None or end.seq == 0 or (latest is not None and latest.size == end.seq):
