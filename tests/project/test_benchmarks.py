@@ -12,7 +12,7 @@ from benchmarks.data.city import BEGUN, articles_of, converse, publish_twice, se
 from benchmarks.data.conversations import EVERY, conversation
 from benchmarks.data.multiplying import Rows, look
 from policyforum.app import create_app
-from policyforum.audit.queries import verify_record
+from policyforum.audit.verifying import verify_record
 from policyforum.db.session import db, transaction
 from tests.conftest import make_config
 from tests.engines import Databases
