@@ -56,7 +56,7 @@ def ask(witnesses: Witnesses, entries: Sequence[Entry]) -> Verdict | None:
             continue
         for name, values in found.items():
             if problem := _problem(name, values, facts, kept):
-                return Verdict(entry.seq - 1, entry.seq, f"tells of a {name} that {problem}")
+                return Verdict(entry.seq - 1, entry.seq, f"tells of {name}, which {problem}")
     return None
 
 
