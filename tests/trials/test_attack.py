@@ -13,7 +13,7 @@ from trials.trial import Trial
 TRIALS = (belongings, sessions, guessing, markup, patterns, formulas)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("trial", [one.TRIAL for one in TRIALS], ids=lambda trial: trial.name)
 def test_holds(trial: Trial) -> None:
     outcome = trial.run(False)

@@ -39,6 +39,7 @@ FILES = (
 
 RUN = "window.__ran++"
 ELEMENTS = (
+    "dialog open",
     "img src=x", "svg", "video src=x", "audio src=x", "body", "details open", "input autofocus",
     "select autofocus", "textarea autofocus", "iframe src=x", "object data=x", "embed src=x",
     "marquee", "math", "table background=x", "link rel=stylesheet href=x", "form", "button", "a",
