@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, redirect, request, session, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import update
@@ -89,6 +89,7 @@ def remember(account: Account, token: str) -> None:
     if locale and account.locale is None:
         session[LOCALE_KEY] = locale
     session.permanent = True
+    g.pop("csrf_token", None)
     generate_csrf()  # so that the cookie need not change with the first page
     login_user(SignedIn(_brief(account), token))
 

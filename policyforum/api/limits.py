@@ -1,61 +1,82 @@
-"""How much one token may ask for, so that one program can't slow everybody down."""
+"""How much one token may ask for, so that one program can't slow everybody down.
+
+Counted here and not by an extension of the framework: that would look at every page as well, and a
+page that is kept costs little more than the look.
+"""
 
 from __future__ import annotations
 
 import time
+from typing import cast
 
+import structlog
 from flask import Blueprint, Flask, request
 from flask_babel import gettext as _
-from flask_limiter import Limiter, RateLimitExceeded
-from limits.errors import ConfigurationError
-from werkzeug.wrappers import Response
+from limits import RateLimitItemPerMinute
+from limits.errors import ConfigurationError, StorageError
+from limits.storage import Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 
 from config import Config, ConfigError
 from policyforum.api.counting import CountsInMemory
 from policyforum.organisation.identity import current_actor
-from policyforum.web.errors import error_answer, title_of
+from policyforum.web.problems import TooMany
 
 MOST_WRITES = 1_200
 MOST_READS = 6_000
 """In a minute."""
 
-TOO_MANY_REQUESTS = 429
+log = structlog.get_logger()
+
+
+class Counter:
+    """Counts calls within fixed minutes: in this process when the shared count does not answer."""
+
+    def __init__(self, shared: Storage | None) -> None:
+        self._own = FixedWindowRateLimiter(CountsInMemory())
+        self._shared = FixedWindowRateLimiter(shared) if shared is not None else None
+
+    def seconds_to_wait(self, most: int, *who: str) -> int:
+        """Count one more call; → 0, or after how many seconds there may be another."""
+        if self._shared is not None:
+            try:
+                return _counted(self._shared, most, who)
+            except StorageError as error:
+                log.warning("calls_counted_alone", reason=str(error))
+        return _counted(self._own, most, who)
 
 
 def register(app: Flask, blueprint: Blueprint, config: Config) -> None:
     """Count the calls of each person; several machines count together through Redis."""
-    limiter = Limiter(
-        _who_asks,
-        storage_uri=_storage(config.redis_url),
-        in_memory_fallback_enabled=config.redis_url is not None,
-        strategy="fixed-window",
-        key_prefix="policyforum",
-    )
-    limiter.shared_limit(
-        f"{MOST_WRITES} per minute", "writes", methods=["POST", "PUT", "PATCH", "DELETE"]
-    )(blueprint)
-    limiter.shared_limit(f"{MOST_READS} per minute", "reads", methods=["GET"])(blueprint)
+    counter = Counter(_shared(config.redis_url))
+    writes, reads = MOST_WRITES, MOST_READS
+    ours = f"{blueprint.name}."
+
+    @app.before_request
+    def count() -> None:
+        if not (request.endpoint or "").startswith(ours):
+            return
+        most, kind = (reads, "reads") if request.method == "GET" else (writes, "writes")
+        who = current_actor().public_id or request.remote_addr or ""
+        seconds = counter.seconds_to_wait(most, kind, who)
+        if seconds:
+            detail = _("Too many calls. Go on in %(seconds)s seconds.", seconds=seconds)
+            raise TooMany(detail, seconds)
+
+
+def _counted(counter: FixedWindowRateLimiter, most: int, who: tuple[str, ...]) -> int:
+    limit = RateLimitItemPerMinute(most, namespace="policyforum")
+    if counter.hit(limit, *who):
+        return 0
+    return max(1, int(counter.get_window_stats(limit, *who).reset_time - time.time()))
+
+
+def _shared(redis_url: str | None) -> Storage | None:
+    if redis_url is None:
+        return None
+    url = f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url
     try:
-        limiter.init_app(app)
+        return cast(Storage, storage_from_string(url, wrap_exceptions=True))
     except ConfigurationError:
         message = "POLICYFORUM_REDIS_URL needs the Redis client: install policyforum[scale]"
         raise ConfigError(message) from None
-
-    @app.errorhandler(RateLimitExceeded)
-    def refuse(_error: RateLimitExceeded) -> Response:
-        limit = limiter.current_limit
-        seconds = max(1, limit.reset_at - int(time.time())) if limit else 60
-        detail = _("Too many calls. Go on in %(seconds)s seconds.", seconds=seconds)
-        answer = error_answer(TOO_MANY_REQUESTS, title_of(TOO_MANY_REQUESTS), detail, {})
-        answer.headers["Retry-After"] = str(seconds)
-        return answer
-
-
-def _storage(redis_url: str | None) -> str:
-    if redis_url is None:
-        return f"{CountsInMemory.STORAGE_SCHEME[0]}://"
-    return f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url
-
-
-def _who_asks() -> str:
-    return current_actor().public_id or request.remote_addr or ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -135,6 +135,13 @@ class ThreadView:
     @property
     def author(self) -> AuthorView:
         return self.comments[0].author
+
+    def opening_alone(self) -> ThreadView:
+        """The same without its replies."""
+        standing = sum(1 for reply in self.replies if reply.withdrawn_at is None)
+        return replace(
+            self, comments=self.comments[:1], more_replies=self.more_replies + standing
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class OwnThread:
 def threads_beside_blocks(
     policy: Policy, revision: Revision, actor: Actor, per_block: int = 2, first: str = ""
 ) -> dict[int, list[ThreadView]]:
-    """The liveliest threads of each block with their first replies, by block position.
+    """The liveliest threads of each block, the first with replies, by block position.
 
     `first`: the id of a thread that comes before all others, such as one just written.
 
@@ -88,7 +88,8 @@ def threads_beside_blocks(
     beside: dict[int, list[ThreadView]] = {}
     for view in thread_views(rows, {policy.id: policy}, actor, REPLIES_BESIDE):
         at = DOCUMENT if view.block_position is None else view.block_position
-        beside.setdefault(at, []).append(view)
+        shown = beside.setdefault(at, [])
+        shown.append(view.opening_alone() if shown else view)
     return beside
 
 

@@ -28,7 +28,7 @@ from policyforum.web.spliced import Part, gzipped, joined
 EXTENSION = "policyforum.kept"
 ROOM = 48 * 1024 * 1024
 """Bytes of pages that each process keeps, compressed forms not counted."""
-BROTLI_QUALITY = 5
+BROTLI_QUALITY = 9
 TOKEN = "csrf_token"  # noqa: S105  (a name: also the attribute of `g` where Flask-WTF keeps it)
 HTML = "text/html; charset=utf-8"
 
