@@ -139,9 +139,7 @@ class ThreadView:
     def opening_alone(self) -> ThreadView:
         """The same without its replies."""
         standing = sum(1 for reply in self.replies if reply.withdrawn_at is None)
-        return replace(
-            self, comments=self.comments[:1], more_replies=self.more_replies + standing
-        )
+        return replace(self, comments=self.comments[:1], more_replies=self.more_replies + standing)
 
 
 @dataclass(frozen=True, slots=True)

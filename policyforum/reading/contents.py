@@ -19,7 +19,7 @@ SMALL_WORDS = frozenset(
 )
 
 _SHOUTED = re.compile(r"\b[A-Z]{2,}\b")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def nav_items(actor: Actor) -> list[NavItem]:
     if actor.has_role("drafter"):
         items.append(_item(_("New policy"), "drafting.new", "pen"))
     if actor.has_role("admin"):
-        items.append(_item(_("Administration"), "admin.home", "group"))
+        items.append(_item(_("Administration"), "admin.home", "group", inside="/admin"))
     return items
 
 
