@@ -334,4 +334,5 @@ def show_verdict(held: Sequence[Mark] = ()) -> None:
     verdict = verify_record(held)
     if verdict.broken_seq is not None:
         raise click.ClickException(f"audit entry {verdict.broken_seq} {verdict.problem}")
-    click.echo(f"{verdict.count} audit entries, all fit. {verdict.heads} heads compared.")
+    compared = f" {verdict.heads} heads compared." if verdict.heads else ""
+    click.echo(f"{verdict.count} audit entries, all fit.{compared}")

@@ -25,7 +25,7 @@ from policyforum.notifications import worker
 from policyforum.notifications.models import OutboxMail
 from tests.api.program import City, Program, made, told
 from tests.commenting.town import now
-from tests.durability.test_kill import settings_of
+from tests.servers import settings_of
 
 
 @pytest.fixture

@@ -79,7 +79,8 @@ def tried(full: bool) -> list[Taken]:
     kinds = {name: KINDS[name] for name in (KINDS if full else SHORT_FORM)}
     with forum() as place:
         desk = Desk(place)
-        desk.preview("the first page loads what all need", "a")
+        for way in (desk.preview, desk.comment):
+            way("the first page loads what all need", "a")
         taken = [desk.comment(name, kind(LONGEST_COMMENT)[:LONGEST_COMMENT].strip())
                  for name, kind in kinds.items()]  # fmt: skip
         taken += [desk.preview(name, kind(SECTION)[:SECTION]) for name, kind in kinds.items()]
