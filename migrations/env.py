@@ -14,7 +14,7 @@ from policyforum.audit import models as audit
 from policyforum.commenting import models as commenting
 from policyforum.consolidation import models as consolidation
 from policyforum.db.base import CompressedText, UtcDateTime
-from policyforum.db.engine import WRITES
+from policyforum.db.engine import writing
 from policyforum.decisions import models as decisions
 from policyforum.drafting import models as drafting
 from policyforum.notifications import models as notifications
@@ -41,7 +41,7 @@ LOCK = 0x706F6C6963790001
 
 def run() -> None:
     migrate = current_app.extensions["migrate"]
-    with migrate.db.engine.connect().execution_options(**{WRITES: True}) as connection:
+    with migrate.db.engine.connect().execution_options(**writing(migrate.db.engine)) as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
             # Tables are rebuilt to change them, which must not look like deleting their rows.

@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
-from policyforum.db.engine import WRITES
+from policyforum.db.engine import writing
 from policyforum.db.session import db
 
 FORMAT = 1
@@ -64,7 +64,7 @@ def restore_backup(file: Path, *, force: bool) -> int:
             manifest = _checked_manifest(archive)
             _prepare_schema(str(manifest["schema"]))
             with (
-                db.engine.connect().execution_options(**{WRITES: True}) as connection,
+                db.engine.connect().execution_options(**writing(db.engine)) as connection,
                 connection.begin(),
             ):
                 rows = _replace_rows(connection, archive, manifest, force)

@@ -11,7 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITES = "policyforum_writes"
-"""Execution option of a connection whose transaction is going to write."""
+"""Set where a connection's transaction is going to write; see `writing`."""
 
 SAFE_SQLITE = (3, 51, 3)
 """Before this version two connections that commit and checkpoint at once in WAL mode could
@@ -34,13 +34,23 @@ def engine_options(database_url: str) -> dict[str, Any]:
     # What a failing statement carried is people's words; errors end up in the log.
     common = {"hide_parameters": True}
     if make_url(database_url).get_backend_name() != "sqlite":
-        return {**common, "pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+        # Each statement that only reads stands alone: there is nothing to begin or to roll back,
+        # and after a rollback the driver forgets the statements it has prepared.
+        reading = {"isolation_level": "AUTOCOMMIT", "pool_pre_ping": True}
+        return {**common, **reading, "pool_size": 5, "max_overflow": 10}
     if pysqlite3.sqlite_version_info < SAFE_SQLITE:
         raise RuntimeError(
             f"SQLite {pysqlite3.sqlite_version} can corrupt a database in WAL mode; "
             f"{'.'.join(map(str, SAFE_SQLITE))} or newer is needed"
         )
     return {**common, "module": pysqlite3, "connect_args": {"timeout": 10}}
+
+
+def writing(engine: Engine) -> dict[str, Any]:
+    """Execution options of a connection whose transaction is going to write."""
+    if engine.dialect.name == "sqlite":
+        return {WRITES: True}
+    return {WRITES: True, "isolation_level": "READ COMMITTED"}
 
 
 def prepare_engine(engine: Engine) -> None:

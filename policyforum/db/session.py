@@ -9,7 +9,7 @@ from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 
 from policyforum.db.base import Base
-from policyforum.db.engine import WRITES
+from policyforum.db.engine import writing
 from policyforum.db.queue import Turn
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
@@ -27,7 +27,7 @@ def transaction() -> Iterator[None]:
     session.rollback()
     turn: Turn = current_app.extensions["policyforum.turn"]
     with turn():
-        session.connection(execution_options={WRITES: True})
+        session.connection(execution_options=writing(db.engine))
         try:
             yield
             session.commit()

@@ -22,7 +22,18 @@ def policy_page(
 
     `make` must ask for what the actor needs to be allowed beyond seeing the policy.
     """
-    brief = brief_at(slug, actor)
+    return page_about(brief_at(slug, actor), actor, now, make, content_type=content_type)
+
+
+def page_about(
+    brief: PolicyBrief,
+    actor: Actor,
+    now: datetime,
+    make: Callable[[], str],
+    *,
+    content_type: str = HTML,
+) -> Response:
+    """The same where the policy is known already."""
     key: Hashable = (request.full_path, actor, brief, *passing(brief, now))
     return kept_page(key, make, content_type=content_type)
 

@@ -40,11 +40,13 @@ def readers(hall: Hall) -> dict[str, Browser]:
     }
 
 
-def paths(hall: Hall, revisions: int) -> Iterator[str]:
+def paths(hall: Hall, revisions: int, thread: str) -> Iterator[str]:
     policy = f"/policies/{hall.slug}"
     yield "/"
     yield f"{policy}/revisions/1"
     yield f"{policy}/revisions/{revisions}/threads"
+    if thread:
+        yield f"/threads/{thread}"
     for page in ("history", "feedback", "worksheet", "decision"):
         yield f"{policy}/{page}"
     if revisions > 1:
@@ -59,12 +61,13 @@ class Look:
         self._hall = hall
         self._readers = readers
         self.revisions = 1
+        self.thread = ""
 
     def at_everything(self) -> dict[tuple[str, str], str]:
         return {
             (name, path): OFTEN_DIFFERENT.sub("", reader.get(path).get_data(as_text=True))
             for name, reader in self._readers.items()
-            for path in paths(self._hall, self.revisions)
+            for path in paths(self._hall, self.revisions, self.thread)
         }
 
     def finds_nothing_old(self, act: str) -> None:
@@ -87,6 +90,7 @@ def test_after_every_act_everybody_sees_the_page_as_it_is(
 
     look.at_everything()
     hall.contribute(neneng, "Pasal 2 ayat (2)", "Terlalu dini.", stance="oppose")
+    look.thread = hall.thread_id()
     look.finds_nothing_old("a contribution")
     hall.reply(asep, "Setuju.")
     look.finds_nothing_old("a reply")

@@ -36,7 +36,7 @@ def answer_first() -> None:
     def transaction() -> Iterator[None]:
         own = session.db.session()
         own.rollback()
-        own.connection(execution_options={engine.WRITES: True})
+        own.connection(execution_options=engine.writing(session.db.engine))
         try:
             yield
             own.flush()
@@ -90,7 +90,7 @@ def swallow_error() -> None:
     def transaction() -> Iterator[None]:
         own = session.db.session
         own.rollback()
-        own.connection(execution_options={engine.WRITES: True})
+        own.connection(execution_options=engine.writing(session.db.engine))
         try:
             yield
             own.flush()

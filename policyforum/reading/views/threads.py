@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from functools import partial
 
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from policyforum.commenting.briefing import thread_in_brief
 from policyforum.commenting.permissions import rights_on
 from policyforum.commenting.queries import placements_of, thread_by_id, thread_view
 from policyforum.organisation.identity import current_actor
+from policyforum.policies.pages import page_about
 from policyforum.reading.own import course_of
 from policyforum.web.access import everyone
 from policyforum.web.clock import now
 
 
 @everyone
-def thread(public_id: str) -> str:
+def thread(public_id: str) -> ResponseReturnValue:
     """The whole discussion, how far it has come, and where it stood in each revision."""
+    actor = current_actor()
+    policy = thread_in_brief(public_id, actor).policy
+    return page_about(policy, actor, now(), partial(_thread, public_id))
+
+
+def _thread(public_id: str) -> str:
     actor = current_actor()
     found = thread_by_id(public_id, actor)
     shown = thread_view(found, actor)
