@@ -71,7 +71,7 @@ def create_app(config: Config) -> APIFlask:
     languages.speak(app, config)
     assets.serve(app)
     formats.register(app)
-    kept.register(app)
+    kept.register(app, config)
     forms.register(app)
     errors.register(app)
     health.register(app)

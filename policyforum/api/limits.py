@@ -56,7 +56,7 @@ def register(app: Flask, blueprint: Blueprint, config: Config) -> None:
     def count() -> None:
         if not (request.endpoint or "").startswith(ours):
             return
-        most, kind = (reads, "reads") if request.method == "GET" else (writes, "writes")
+        most, kind = (reads, "reads") if request.method in ("GET", "HEAD") else (writes, "writes")
         who = current_actor().public_id or request.remote_addr or ""
         seconds = counter.seconds_to_wait(most, kind, who)
         if seconds:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, select
 
 from policyforum.audit.models import AuditEntry
 from policyforum.db.session import db
+
+OF_BODIES = (
+    "account.changed",
+    "association.changed",
+    "association.created",
+    "unit.changed",
+    "unit.created",
+)
 
 
 def entries_of(policy: str, after: int = 0, limit: int = 100) -> list[AuditEntry]:
@@ -30,13 +38,30 @@ def newest_entries(before: int | None = None, limit: int = 50) -> list[AuditEntr
     return list(db.session.scalars(query))
 
 
-def newest_about(policy: ColumnElement[str]) -> ScalarSelect[int | None]:
-    """The number of the newest entry about a policy (a column of public ids), for use in a query.
+def newest_about(policy: ColumnElement[str]) -> ScalarSelect[str | None]:
+    """The hash of the newest entry about a policy (a column of public ids), for use in a query.
 
-    Whatever changes what people see of a policy is on record, so as long as this number stays the
-    same, so do its pages.
+    Whatever is done to a policy is on record, so as long as this hash stays the same, so does what
+    its pages show of it. A number would not do: after a restore it may be another entry's.
     """
-    return select(func.max(AuditEntry.seq)).where(AuditEntry.policy == policy).scalar_subquery()
+    return (
+        select(AuditEntry.hash)
+        .where(AuditEntry.policy == policy)
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def newest_change_of_bodies() -> str:
+    """The hash of the newest entry that made people or units appear otherwise; "" for none."""
+    newest = (
+        select(AuditEntry.hash)
+        .where(AuditEntry.verb.in_(OF_BODIES))
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    )
+    return db.session.connection().execute(newest).scalar() or ""
 
 
 def happened_since(verb: str, subject: str, since: datetime) -> bool:

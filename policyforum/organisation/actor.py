@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class Actor:
     @property
     def roles(self) -> frozenset[str]:
         return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same person with the same rights, in every process."""
+        return repr((replace(self, grants=frozenset()), sorted(map(repr, self.grants))))
 
     def has_role(self, *roles: str) -> bool:
         """Whether any of `roles` is held, in whatever scope."""

@@ -35,14 +35,14 @@ class RoundBrief:
 class PolicyBrief:
     """A policy, as permissions ask it. `unit_name`: "" for the city's own.
 
-    `newest`: the number of the newest entry on record about it.
+    `newest`: the hash of the newest entry on record about it.
     """
 
     id: int
     public_id: str
     slug: str
     title: str
-    newest: int
+    newest: str
     agency: str
     visibility: str
     unit_path: str | None

@@ -121,7 +121,7 @@ def _brief_of(row: Sequence[Any]) -> PolicyBrief:
         public_id,
         slug,
         title,
-        newest or 0,
+        newest or "",
         agency,
         visibility,
         path,

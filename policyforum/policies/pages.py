@@ -16,13 +16,20 @@ from policyforum.web.kept import HTML, kept_page
 
 
 def policy_page(
-    slug: str, actor: Actor, now: datetime, make: Callable[[], str], *, content_type: str = HTML
+    slug: str,
+    actor: Actor,
+    now: datetime,
+    make: Callable[[], str],
+    *,
+    content_type: str = HTML,
+    beyond: Hashable = None,
 ) -> Response:
     """The page of the current request, which is about this policy; `NotFound` if not for them.
 
     `make` must ask for what the actor needs to be allowed beyond seeing the policy.
     """
-    return page_about(brief_at(slug, actor), actor, now, make, content_type=content_type)
+    brief = brief_at(slug, actor)
+    return page_about(brief, actor, now, make, content_type=content_type, beyond=beyond)
 
 
 def page_about(
@@ -32,9 +39,10 @@ def page_about(
     make: Callable[[], str],
     *,
     content_type: str = HTML,
+    beyond: Hashable = None,
 ) -> Response:
-    """The same where the policy is known already."""
-    key: Hashable = (request.full_path, actor, brief, *passing(brief, now))
+    """The same where the policy is known already. `beyond`: what else it depends on."""
+    key = (request.full_path, actor.fingerprint, brief, *passing(brief, now), beyond)
     return kept_page(key, make, content_type=content_type)
 
 

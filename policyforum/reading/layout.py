@@ -46,8 +46,8 @@ class Tab(NamedTuple):
 def register(app: Flask) -> None:
     """Give every template the main menu and what it shows around a page."""
 
-    fill(app, NAME, lambda: escape(current_actor().name))
-    fill(app, UNREAD, lambda: _badge(surroundings_here().unread))
+    fill(app, NAME, lambda: escape(current_actor().name), is_read=True)
+    fill(app, UNREAD, _unread, is_read=True)
 
     @app.context_processor
     def around() -> dict[str, Any]:
@@ -59,6 +59,7 @@ def register(app: Flask) -> None:
         }
 
     app.jinja_env.globals.update(
+        here=_here,
         policy_tabs=policy_tabs,
         policy_kind=policy_kind,
         policy_title=title_of,
@@ -129,8 +130,14 @@ def surroundings_here() -> Surroundings:
     return known
 
 
-def _badge(number: int) -> str:
+def _unread() -> str:
+    number = surroundings_here().unread if current_actor().is_signed_in else 0
     return f' <span class="n-act">{number}</span>' if number else ""
+
+
+def _here() -> str:
+    """The address of this page, to come back to."""
+    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else "/"
 
 
 def _item(label: str, endpoint: str, icon: str, *, inside: str = "", waits: str = "") -> NavItem:

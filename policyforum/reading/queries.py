@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, bindparam, func, select
 
 from policyforum.audit.models import AuditHead
+from policyforum.audit.record import HEAD_ID
 from policyforum.commenting.models import BlockActivity
 from policyforum.consolidation.models import FeedbackItem, FeedbackThread
 from policyforum.db.session import db
@@ -26,12 +27,12 @@ from policyforum.reading.contents import Block
 class Surroundings:
     """What lies around a page: whose site it is, how much lies unread, and how new all is.
 
-    `newest`: the number of the newest entry on record. `last_save`: of any draft (its row id).
+    `newest`: the hash of the newest entry on record. `last_save`: of any draft (its row id).
     """
 
     agency: str = ""
     unread: int = 0
-    newest: int = 0
+    newest: str = ""
     last_save: int = 0
 
 
@@ -40,7 +41,7 @@ def surroundings(actor: Actor) -> Surroundings:
     given = {"account_id": actor.account_id or 0}
     row = db.session.connection().execute(_SURROUNDINGS, given).one()
     agency, unread, newest, last_save = row
-    return Surroundings(agency or "", unread, newest or 0, last_save or 0)
+    return Surroundings(agency or "", unread, newest or "", last_save or 0)
 
 
 def _surroundings() -> Select[*tuple[Any, ...]]:
@@ -49,7 +50,7 @@ def _surroundings() -> Select[*tuple[Any, ...]]:
         Notification.account_id == bindparam("account_id", type_=Integer()),
         Notification.read_at.is_(None),
     )
-    newest = select(func.max(AuditHead.seq))
+    newest = select(AuditHead.hash).where(AuditHead.id == HEAD_ID)
     last_save = select(func.max(DraftSave.id))
     return select(*(part.scalar_subquery() for part in (agency, unread, newest, last_save)))
 

@@ -76,7 +76,7 @@ def _check() -> Response | None:
     if access.signed_in and not visitor.is_signed_in:
         if request.path.startswith("/api/"):
             raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
-        if request.method == "GET":
+        if request.method in ("GET", "HEAD"):
             return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
         abort(403)
     if access.roles and not visitor.has_role(*access.roles):

@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 
 import brotli
 from flask import Flask, current_app, g, request, session
@@ -22,12 +22,15 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from config import Config
 from policyforum import paths
 from policyforum.web.spliced import Part, gzipped, joined
 
 EXTENSION = "policyforum.kept"
 ROOM = 48 * 1024 * 1024
 """Bytes of pages that each process keeps, compressed forms not counted."""
+BESIDES = 4096
+"""About what a key and its page weigh besides the text."""
 BROTLI_QUALITY = 9
 TOKEN = "csrf_token"  # noqa: S105  (a name: also the attribute of `g` where Flask-WTF keeps it)
 HTML = "text/html; charset=utf-8"
@@ -35,23 +38,26 @@ HTML = "text/html; charset=utf-8"
 Filler = Callable[[], str]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Page:
     """A rendered page: parts, and between them the names of holes."""
 
     pieces: tuple[Part | str, ...]
+    _brotli: bytes | None = field(default=None, init=False)
 
     @property
     def size(self) -> int:
-        return sum(len(piece.data) for piece in self.pieces if isinstance(piece, Part))
+        """Bytes of memory, about."""
+        parts = (len(piece.data) for piece in self.pieces if isinstance(piece, Part))
+        return sum(parts, start=BESIDES)
 
-    @cached_property
     def brotli(self) -> bytes | None:
         """The whole page, smaller than gzip makes it; only a page without holes has this form."""
         if len(self.pieces) != 1 or not isinstance(self.pieces[0], Part):
             return None
-        packed: bytes = brotli.compress(self.pieces[0].data, quality=BROTLI_QUALITY)
-        return packed
+        if self._brotli is None:
+            self._brotli = brotli.compress(self.pieces[0].data, quality=BROTLI_QUALITY)
+        return self._brotli
 
 
 class Store:
@@ -83,12 +89,14 @@ class Store:
                 return page
         finally:
             with self._lock:
-                self._turns.pop(key, None)
+                if self._turns.get(key) is turn:
+                    del self._turns[key]
 
     def _put(self, key: Hashable, page: Page) -> None:
         with self._lock:
+            replaced = self._pages.pop(key, None)
+            self._room += (replaced.size if replaced else 0) - page.size
             self._pages[key] = page
-            self._room -= page.size
             while self._room < 0 and len(self._pages) > 1:
                 _key, oldest = self._pages.popitem(last=False)
                 self._room += oldest.size
@@ -96,23 +104,31 @@ class Store:
 
 @dataclass
 class Kept:
-    """What an application keeps: its pages, how holes are filled, and what marks them."""
+    """What an application keeps: its pages, how holes are filled, and what marks them.
+
+    `told`: holes that a reader looks at, so that another filling makes another page.
+    """
 
     build: str
     store: Store = field(default_factory=lambda: Store(ROOM))
     fillers: dict[str, Filler] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
     mark: str = field(default_factory=lambda: f"hole-{secrets.token_hex(12)}-")
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, config: Config) -> None:
     """Let pages be kept; templates get `hole(name)`."""
-    app.extensions[EXTENSION] = Kept(_build(), fillers={TOKEN: generate_csrf})
+    app.extensions[EXTENSION] = Kept(_build(config), fillers={TOKEN: generate_csrf})
     app.jinja_env.globals["hole"] = hole
 
 
-def fill(app: Flask, name: str, filler: Filler) -> None:
-    """Say what goes into the holes of this name: safe HTML, for text and for attributes."""
+def fill(app: Flask, name: str, filler: Filler, *, is_read: bool = False) -> None:
+    """Say what goes into the holes of this name: safe HTML, for text and for attributes.
+
+    `is_read`: people look at it, so that a browser's copy with another filling is out of date.
+    """
     _kept(app).fillers[name] = filler
+    _kept(app).told.extend([name] * is_read)
 
 
 def hole(name: str) -> Markup:
@@ -133,15 +149,15 @@ def kept_page(
     if "_flashes" in session:
         return Response(render(), content_type=content_type)
     kept = _kept(current_app)
-    key = (kept.build, str(get_locale()), request.headers.get("X-Fragment"), depends_on)
-    tag = _tag(key)
-    if request.if_none_match.contains_weak(tag):
+    key = (kept.build, str(get_locale()), request.endpoint, depends_on)
+    tag = _tag(kept, key)
+    if tag in request.if_none_match.as_set(include_weak=True):
         answer = Response(status=304)
     else:
         page = kept.store.get(key) or kept.store.make(key, partial(_rendered, render, kept.mark))
         answer = _body(page, kept.fillers)
         answer.content_type = content_type
-        tag = _tag(key)  # the first token of a session is made when it is first filled in
+        tag = _tag(kept, key)  # the first token of a session is made when it is first filled in
     answer.set_etag(tag, weak=True)
     answer.vary.add("Accept-Encoding")
     return answer
@@ -153,8 +169,8 @@ def _body(page: Page, fillers: Mapping[str, Filler]) -> Response:
         piece if isinstance(piece, Part) else str(fillers[piece]()).encode()
         for piece in page.pieces
     ]
-    if page.brotli is not None and offered["br"]:
-        body, encoding = page.brotli, "br"
+    if offered["br"] and (packed := page.brotli()) is not None:
+        body, encoding = packed, "br"
     elif offered["gzip"]:
         body, encoding = gzipped(pieces), "gzip"
     else:
@@ -184,15 +200,15 @@ def _rendered(render: Callable[[], str], mark: str) -> Page:
     return Page(tuple(pieces))
 
 
-def _tag(key: Hashable) -> str:
+def _tag(kept: Kept, key: Hashable) -> str:
     """What a browser tells its copy by: a copy with tokens of another session is another page."""
-    told = repr((key, session.get(TOKEN)))
+    told = repr((key, session.get(TOKEN), [kept.fillers[name]() for name in kept.told]))
     return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
 
-def _build() -> str:
+def _build(config: Config) -> str:
     """Names this program: another one makes other pages of the same things."""
-    digest = hashlib.blake2b(digest_size=12)
+    digest = hashlib.blake2b(config.timezone.encode(), digest_size=12)
     made_from = [
         *paths.TEMPLATES.rglob("*.html"),
         *paths.TRANSLATIONS.rglob("*.mo"),

@@ -11,8 +11,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 LEVEL = 6
 LONGEST_STORED = 0xFFFF
@@ -21,17 +20,19 @@ _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _LAST_BLOCK = b"\x03\x00"  # empty, and marked as the last
 
 
-@dataclass(frozen=True)
+@dataclass
 class Part:
     """Bytes that are sent again and again; compressed when that is first asked for."""
 
     data: bytes
+    _deflated: bytes | None = field(default=None, init=False)
 
-    @cached_property
     def deflated(self) -> bytes:
         """Deflate blocks that can stand anywhere in a stream, without the last one's mark."""
-        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        return packer.compress(self.data) + packer.flush(zlib.Z_FULL_FLUSH)
+        if self._deflated is None:
+            packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+            self._deflated = packer.compress(self.data) + packer.flush(zlib.Z_FULL_FLUSH)
+        return self._deflated
 
 
 Pieces = Iterable[Part | bytes]
@@ -48,7 +49,7 @@ def gzipped(pieces: Pieces) -> bytes:
     checksum = size = 0
     for piece in pieces:
         data = piece.data if isinstance(piece, Part) else piece
-        blocks.append(piece.deflated if isinstance(piece, Part) else _stored(piece))
+        blocks.append(piece.deflated() if isinstance(piece, Part) else _stored(piece))
         checksum = zlib.crc32(data, checksum)
         size += len(data)
     blocks.append(_LAST_BLOCK + struct.pack("<II", checksum, size & 0xFFFFFFFF))

@@ -14,7 +14,7 @@ export function startForms() {
 async function onSubmit(event) {
   const { target: form, submitter } = event;
   if (form.method === "dialog") return;
-  const sent = submitter?.hasAttribute("formaction") ? submitter : form;
+  const sent = submitter?.hasAttribute("formaction") ? submitter.parentElement : form;
   const isRepeated = "sending" in sent.dataset;
   const isRefused = form.dataset.confirm && !window.confirm(form.dataset.confirm);
   if (isRepeated || isRefused) {
@@ -40,7 +40,7 @@ function onClick(event) {
   swap(link.dataset.enhance, link.href, {}, link);
 }
 
-/** Remember that it was sent: the form, or the one button of it that leads elsewhere. */
+/** Remember that it was sent: the form, or where the one button of it stands that leads elsewhere. */
 function hold(sent, submitter) {
   sent.dataset.sending = "";
   submitter?.setAttribute("aria-busy", "true");

@@ -25,7 +25,7 @@ LONGEST_SEARCH = 200
 def home() -> ResponseReturnValue:
     """What is open, what is mine, what waits: for this person, as of this minute."""
     minute = now().replace(second=0, microsecond=0)
-    return kept_page(("home", current_actor(), surroundings_here(), minute), _home)
+    return kept_page((current_actor().fingerprint, surroundings_here(), minute), _home)
 
 
 def _home() -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from policyforum.audit.queries import newest_change_of_bodies
 from policyforum.commenting.briefing import thread_in_brief
 from policyforum.commenting.permissions import rights_on
 from policyforum.commenting.queries import placements_of, thread_by_id, thread_view
@@ -22,7 +23,9 @@ def thread(public_id: str) -> ResponseReturnValue:
     """The whole discussion, how far it has come, and where it stood in each revision."""
     actor = current_actor()
     policy = thread_in_brief(public_id, actor).policy
-    return page_about(policy, actor, now(), partial(_thread, public_id))
+    return page_about(
+        policy, actor, now(), partial(_thread, public_id), beyond=newest_change_of_bodies()
+    )
 
 
 def _thread(public_id: str) -> str:
