@@ -27,7 +27,7 @@ from policyforum.accounts.queries import account_by_email
 from policyforum.accounts.services import create_token
 from policyforum.app import create_app
 from policyforum.audit.chain import Mark
-from policyforum.audit.heads import is_ours, make_head, name_of, origin, signed_with
+from policyforum.audit.heads import is_ours, make_head, name_of, origin, origins, signed_with
 from policyforum.audit.notes import notes_in
 from policyforum.audit.verifying import verify_record
 from policyforum.backup import restore_backup, write_backup
@@ -319,7 +319,8 @@ def verify(heads: TextIO | None) -> None:
 
 def marks_in(heads: TextIO) -> list[Mark]:
     """What the heads in a file say about this record; those of other records say nothing."""
-    found = [signed for signed in notes_in(heads.read()) if signed.head.origin == origin()]
+    ours = origins()
+    found = [signed for signed in notes_in(heads.read()) if signed.head.origin in ours]
     if not found:
         raise click.ClickException(f"{heads.name}: no head of the record of {origin()} in it")
     for signed in found:

@@ -19,6 +19,7 @@ from policyforum.consolidation.linking import link_changes
 from policyforum.consolidation.settling import unsettled
 from policyforum.decisions import witness as of_decisions
 from policyforum.notifications.services import (
+    hold_those_told_of_decision,
     tell_of_decision,
     tell_of_disposition,
     tell_of_reply,
@@ -34,7 +35,7 @@ LISTENERS: Mapping[str, Sequence[Listener]] = {
     "comment.posted": (tell_of_reply,),
     "feedback.disposed": (tell_of_disposition,),
     # The mail carries the head.
-    "decision.made": (head_at_decision, tell_of_decision),
+    "decision.made": (hold_those_told_of_decision, head_at_decision, tell_of_decision),
 }
 
 PUBLICATION_GATES: Sequence[Callable[[Policy], list[dict[str, Any]]]] = (unsettled,)

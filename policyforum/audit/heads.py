@@ -6,6 +6,7 @@ left out or put in, whatever was done to the database and whoever holds the sign
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ from policyforum.audit.record import HEAD_ID, Event, append_noted
 from policyforum.db.session import db
 
 INTERVAL = timedelta(hours=12)
+KEY = re.compile("[0-9a-f]{64}")
 
 log = structlog.get_logger()
 
@@ -87,6 +89,15 @@ def latest_head() -> AuditTreeHead | None:
     ).one_or_none()
 
 
+def head_over_all() -> AuditTreeHead | None:
+    """The newest head, if it is whole and nothing on record is missing under it."""
+    latest = latest_head()
+    newest = db.session.scalars(select(AuditHead.seq).where(AuditHead.id == HEAD_ID)).one_or_none()
+    if latest is None or latest.size != newest or head_if_whole(latest) is None:
+        return None
+    return latest
+
+
 def heads_before(size: int | None = None, limit: int = 50) -> list[AuditTreeHead]:
     """The newest heads, newest first; those of fewer than `size` entries, if that is given."""
     query = select(AuditTreeHead).order_by(AuditTreeHead.size.desc()).limit(limit)
@@ -128,8 +139,15 @@ def verifier_of(row: AuditTreeHead) -> str:
 
 def is_ours(signed: SignedHead) -> bool:
     """Whether one of the keys this record was ever signed with made the signature."""
-    known = {bytes.fromhex(key) for key in db.session.scalars(select(AuditTreeHead.key).distinct())}
+    stored = db.session.scalars(select(AuditTreeHead.key).distinct())
+    known = {bytes.fromhex(key) for key in stored if KEY.fullmatch(key)}
     return any(signed.is_signed_by(key) for key in {*known, _public_key()})
+
+
+def origins() -> set[str]:
+    """Every name this site has signed with: its address may have changed."""
+    notes = db.session.scalars(select(AuditTreeHead.note))
+    return {origin(), *(signed.head.origin for note in notes for signed in notes_in(note))}
 
 
 def head_if_whole(row: AuditTreeHead) -> SignedHead | None:

@@ -143,13 +143,15 @@ def _locked_head(connection: Connection) -> tuple[int, str]:
 
 
 @listens_for(db.session, "before_commit")
-def _append_before_commit(_session: Session) -> None:
-    append_noted()
+def _append_before_commit(session: Session) -> None:
+    if not session.in_nested_transaction():  # a savepoint is not the end yet
+        append_noted()
 
 
 @listens_for(db.session, "after_soft_rollback")
-def _forget(session: Session, _previous: SessionTransaction) -> None:
-    session.info.pop(_NOTED, None)
+def _forget(session: Session, previous: SessionTransaction) -> None:
+    if not previous.nested:
+        session.info.pop(_NOTED, None)
 
 
 def commitment(salt: bytes, text: str) -> str:

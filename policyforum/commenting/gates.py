@@ -35,11 +35,7 @@ def require_open(
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
     if revision_id != policy.current_revision_id:
         raise _overtaken(policy, section_key)
-    if policy.withdrawn_at is not None:
-        raise Closed(
-            _("The policy is withdrawn"),
-            _("This policy was withdrawn. It takes no contributions any more."),
-        )
+    _require_under_way(policy)
     if not may_comment(actor, policy, policy.current_round, now):
         raise _shut(policy.current_round, now)
 
@@ -48,6 +44,7 @@ def require_reply(policy: AnyPolicy, thread: AnyThread, actor: Actor, now: datet
     """Raise unless the actor may speak in this thread now."""
     if not may_ever_comment(actor, policy):
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
+    _require_under_way(policy)
     if may_reply(actor, policy, thread, policy.current_round, now):
         return
     if thread.state == "withdrawn":
@@ -69,6 +66,14 @@ def require_reply(policy: AnyPolicy, thread: AnyThread, actor: Actor, now: datet
             ),
         )
     raise _shut(policy.current_round, now)
+
+
+def _require_under_way(policy: AnyPolicy) -> None:
+    if policy.withdrawn_at is not None:
+        raise Closed(
+            _("The policy is withdrawn"),
+            _("This policy was withdrawn. It takes no contributions any more."),
+        )
 
 
 def _overtaken(policy: AnyPolicy, section_key: str | None) -> Stale:

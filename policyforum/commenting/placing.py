@@ -21,7 +21,7 @@ from policyforum.commenting.models import (
     ThreadPosition,
 )
 from policyforum.commenting.passages import Part, block_at, subtree_of
-from policyforum.commenting.rows import note
+from policyforum.commenting.rows import locked_thread, note
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Revision, RevisionSection, Section
@@ -63,6 +63,7 @@ def place_by_hand(
     `start` and `end` count from the section's offset; None: the whole section.
     """
     policy = lock_policy(thread.policy_id)
+    thread = locked_thread(thread)
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can place contributions."))
     if thread.state == "withdrawn":

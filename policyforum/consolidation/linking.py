@@ -15,7 +15,7 @@ from policyforum.consolidation.wordings import latest_dispositions
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Revision, RevisionSection
-from policyforum.policies.queries import sections_of
+from policyforum.policies.queries import lock_policy, sections_of
 from policyforum.text.anchors import locate
 
 TakenUp = tuple[FeedbackItem, Thread, Placement]
@@ -54,6 +54,7 @@ def link_by_hand(
 ) -> ChangeLink:
     """Say that an item changed a section of a later revision."""
     require_drafter(item.policy, actor)
+    lock_policy(item.policy_id)
     section_id = section_id_by_key(revision, section_key)
     link = db.session.scalars(
         select(ChangeLink).where(

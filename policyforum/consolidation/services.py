@@ -83,6 +83,7 @@ def add_threads(item: FeedbackItem, actor: Actor, threads: Sequence[str], now: d
     """Take more threads (public ids) into an item; those it has already stay as they are."""
     require_drafter(item.policy, actor)
     lock_policy(item.policy_id)
+    db.session.refresh(item)
     known = {thread.id for thread in threads_of(item)}
     added = [thread for thread in _threads_of(item.policy, threads) if thread.id not in known]
     if added:

@@ -45,7 +45,9 @@ def settle_threads(threads: Sequence[Thread], now: datetime) -> None:
             thread.settled_at = now
             settled.update([thread.round_id] if thread.round_id is not None else [])
     for round_id, count in sorted(settled.items()):
-        consultation = db.session.get_one(Round, round_id, with_for_update=True)
+        consultation = db.session.get_one(
+            Round, round_id, with_for_update=True, populate_existing=True
+        )
         consultation.waiting -= count
         conclude_if_answered(consultation, now)
 

@@ -7,10 +7,11 @@ hundred times longer than others. Here they wait in the kernel, which wakes whoe
 from __future__ import annotations
 
 import fcntl
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from io import BufferedWriter
+from io import BufferedReader
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -56,13 +57,22 @@ class WriterQueue:
         finally:
             self._threads.release()
 
-    def _locked(self) -> BufferedWriter:
+    def _locked(self) -> BufferedReader:
         """The file of the lock, locked until it is closed."""
         try:
-            writer = self._writer.open("ab")
-            with self._next.open("ab") as following:
+            writer = _opened(self._writer)
+            with _opened(self._next) as following:
                 fcntl.flock(following, fcntl.LOCK_EX)
                 fcntl.flock(writer, fcntl.LOCK_EX)
         except OSError as error:
             raise OperationalError("BEGIN", None, error) from error
         return writer
+
+
+def _opened(lock: Path) -> BufferedReader:
+    """The file, made if it is not there; a lock asks for no right to write, whoever made it."""
+    return open(lock, "rb", opener=_make)
+
+
+def _make(path: str, _flags: int) -> int:
+    return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)

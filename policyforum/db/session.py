@@ -12,6 +12,8 @@ from policyforum.db.base import Base
 from policyforum.db.engine import writing
 from policyforum.db.queue import Turn
 
+UNDER_WAY = "policyforum_transaction"
+
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 
@@ -24,13 +26,18 @@ def transaction() -> Iterator[None]:
     (`BEGIN IMMEDIATE`).
     """
     session = db.session()
+    if session.info.get(UNDER_WAY):
+        raise RuntimeError("a transaction within a transaction would undo what it stands in")
     session.rollback()
     turn: Turn = current_app.extensions["policyforum.turn"]
     with turn():
-        session.connection(execution_options=writing(db.engine))
+        session.info[UNDER_WAY] = True
         try:
+            session.connection(execution_options=writing(db.engine))
             yield
             session.commit()
         except BaseException:
             session.rollback()
             raise
+        finally:
+            del session.info[UNDER_WAY]

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from config import Config
 from policyforum.accounts.models import Account
-from policyforum.audit.heads import latest_head
+from policyforum.audit.heads import head_over_all
 from policyforum.audit.record import Event
 from policyforum.commenting.replying import PostedReply
 from policyforum.consolidation.models import FeedbackItem
@@ -98,6 +98,23 @@ def tell_of_revision(event: Event) -> None:
     )
 
 
+def hold_those_told_of_decision(event: Event) -> None:
+    """Listener of `decision.made`, before the head of the record is held: in one order for all.
+
+    Telling somebody holds their account; who changes an account holds it, and then wants the head.
+    """
+    decision: Decision = event.row
+    revision = db.session.get_one(Revision, decision.revision_id)
+    policy = db.session.get_one(Policy, revision.policy_id)
+    ids = [account.id for account, _actor in told_of_decisions(policy, event.at)]
+    db.session.execute(
+        select(Account.id)
+        .where(Account.id.in_(ids))
+        .order_by(Account.id)
+        .with_for_update(read=True, key_share=True)
+    )
+
+
 def tell_of_decision(event: Event) -> None:
     """Listener of `decision.made`: its drafters, and leaders, associations and auditors who see it.
 
@@ -112,7 +129,7 @@ def tell_of_decision(event: Event) -> None:
         "outcome": decision.outcome,
         "policy": policy.title,
     }
-    head = latest_head()
+    head = head_over_all()
     seal = head.note if head else ""
     news = []
     for account, actor in told_of_decisions(policy, event.at):

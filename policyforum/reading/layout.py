@@ -59,7 +59,7 @@ def register(app: Flask) -> None:
         }
 
     app.jinja_env.globals.update(
-        here=_here,
+        this_address=_this_address,
         policy_tabs=policy_tabs,
         policy_kind=policy_kind,
         policy_title=title_of,
@@ -135,7 +135,7 @@ def _unread() -> str:
     return f' <span class="n-act">{number}</span>' if number else ""
 
 
-def _here() -> str:
+def _this_address() -> str:
     """The address of this page, to come back to."""
     return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else "/"
 

@@ -235,3 +235,14 @@ def _fill(town: Town) -> None:
 def _token(person: Browser) -> dict[str, str]:
     soup = BeautifulSoup(person.get("/account/password").get_data(as_text=True), "html.parser")
     return {"csrf_token": soup.select_one("input[name=csrf_token]")["value"]}
+
+
+def test_a_withdrawn_policy_takes_no_answers_from_anybody(town: Town) -> None:
+    neneng = town.person("neneng", "staff")
+    town.contribute(neneng, "Pasal 1", "Bagaimana caranya?")
+    settings = f"/policies/{town.slug}/settings"
+    town.drafter.post(f"/policies/{town.slug}/withdraw", {"reason": "Digabung."}, page=settings)
+    answer = town.reply(town.drafter, "Begini.")
+    assert answer.status_code == 409
+    assert "withdrawn" in answer.get_data(as_text=True)
+    assert len(town.comment_ids()) == 1
