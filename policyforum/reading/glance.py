@@ -7,19 +7,18 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import g
-from sqlalchemy import Integer, Select, bindparam, func, or_, select
+from sqlalchemy import Integer, Select, bindparam, or_, select
 
 from policyforum.commenting.faces import Rights
 from policyforum.commenting.models import Endorsement, Thread, Voice
 from policyforum.commenting.permissions import rights_on
-from policyforum.notifications.models import Notification
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import PolicyBrief
 from policyforum.policies.briefing import brief_query, read_brief
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.pages import passing
 from policyforum.policies.permissions import may_audit, may_draft, may_oversee
-from policyforum.reading.queries import Surroundings
+from policyforum.reading.queries import Surroundings, unread_lines
 from policyforum.web.problems import NotFound
 
 LARGEST_NUMBER = 2**31 - 1
@@ -79,13 +78,10 @@ def _glance() -> Select[*tuple[Any, ...]]:
         .join(Thread, Thread.id == Endorsement.thread_id)
         .where(Endorsement.voice_id.in_(mine), Thread.policy_id == policy.id)
     )
-    unread = select(func.count()).where(
-        Notification.account_id == account_id, Notification.read_at.is_(None)
-    )
     return brief_query(
         shown.scalar_subquery(),
         or_(written.exists(), endorsed.exists()),
-        unread.scalar_subquery(),
+        unread_lines().scalar_subquery(),
     )
 
 

@@ -15,7 +15,7 @@ from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_audit, may_draft, may_oversee
 from policyforum.reading.kinds import policy_kind
-from policyforum.reading.queries import Surroundings, comments_on, surroundings
+from policyforum.reading.queries import MOST_UNREAD, Surroundings, comments_on, surroundings
 from policyforum.reading.titles import subject_of, title_of
 from policyforum.web.kept import fill
 
@@ -132,7 +132,8 @@ def surroundings_here() -> Surroundings:
 
 def _unread() -> str:
     number = surroundings_here().unread if current_actor().is_signed_in else 0
-    return f' <span class="n-act">{number}</span>' if number else ""
+    told = f"{MOST_UNREAD - 1}+" if number >= MOST_UNREAD else str(number)
+    return f' <span class="n-act">{told}</span>' if number else ""
 
 
 def _this_address() -> str:

@@ -22,6 +22,9 @@ from policyforum.organisation.models import Agency
 from policyforum.policies.models import Revision, RevisionBlock, RevisionSection, Section
 from policyforum.reading.contents import Block
 
+MOST_UNREAD = 100
+"""From here on it is just many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -44,15 +47,28 @@ def surroundings(actor: Actor) -> Surroundings:
     return Surroundings(agency or "", unread, newest or "", last_save or 0)
 
 
+def unread_lines() -> Select[int]:
+    """How many lines of the inbox the account with the parameter `account_id` has not read.
+
+    Counted no further than is told: somebody away for long has thousands.
+    """
+    some = (
+        select(Notification.id)
+        .where(
+            Notification.account_id == bindparam("account_id", type_=Integer()),
+            Notification.read_at.is_(None),
+        )
+        .limit(MOST_UNREAD)
+        .subquery()
+    )
+    return select(func.count()).select_from(some)
+
+
 def _surroundings() -> Select[*tuple[Any, ...]]:
     agency = select(Agency.name).order_by(Agency.id).limit(1)
-    unread = select(func.count()).where(
-        Notification.account_id == bindparam("account_id", type_=Integer()),
-        Notification.read_at.is_(None),
-    )
     newest = select(AuditHead.hash).where(AuditHead.id == HEAD_ID)
     last_save = select(func.max(DraftSave.id))
-    return select(*(part.scalar_subquery() for part in (agency, unread, newest, last_save)))
+    return select(*(part.scalar_subquery() for part in (agency, unread_lines(), newest, last_save)))
 
 
 _SURROUNDINGS = _surroundings()
