@@ -60,6 +60,6 @@ def _crowding(engine: str, breaks: str, mutant: str) -> Trial:
 
 
 CROWDING = (
-    _crowding("sqlite", "plain BEGIN", "plain-begin"),
+    _crowding("sqlite", "nobody waits for another", "nobody-waits"),
     _crowding("postgresql", "no row is locked before it is read and changed", "no-row-locks"),
 )
