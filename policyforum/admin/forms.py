@@ -116,10 +116,6 @@ class PersonForm(Form):
     association = MenuField(_l("Speaks for"), choices=[], validate_choice=False)
 
 
-class EmptyForm(Form):
-    """A button: nothing but the token against forgery."""
-
-
 def unit_options(
     nodes: Iterable[UnitNode], none: Any, *, prefix: str = ""
 ) -> list[tuple[str, str]]:

@@ -44,7 +44,6 @@ class Event:
 
 
 Listener = Callable[[Event], None]
-Listeners = Mapping[str, Sequence[Listener]]
 
 
 def record(event: Event) -> None:

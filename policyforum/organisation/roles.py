@@ -15,17 +15,6 @@ ROLE_NAMES = {
     "guest": lazy_gettext("Guest"),
 }
 
-ROLE_TASKS = {
-    "admin": lazy_gettext("Looks after units, associations, people and roles."),
-    "drafter": lazy_gettext("Writes and publishes policies, opens rounds, answers contributions."),
-    "staff": lazy_gettext("Reads and comments on what concerns the city's employees."),
-    "representative": lazy_gettext("Comments in the name of an association."),
-    "leader": lazy_gettext("Approves a revision or returns it."),
-    "moderator": lazy_gettext("Hides what breaks the rules, with a reason."),
-    "auditor": lazy_gettext("Reads everything, including the audit record."),
-    "guest": lazy_gettext("An invited expert who comments on one policy."),
-}
-
 
 def role_name(role: str) -> str:
     """The role as the reader's language calls it."""

@@ -153,17 +153,6 @@ def section_ids(policy_id: int) -> dict[str, int]:
     return {row.key: row.id for row in rows}
 
 
-def blocks_of(revision_id: int) -> Sequence[RevisionBlock]:
-    """The stored pieces of the reading page in order, each with its `section` (the key)."""
-    return db.session.scalars(
-        select(RevisionBlock)
-        .join(RevisionBlock.section)
-        .options(contains_eager(RevisionBlock.section))
-        .where(RevisionBlock.revision_id == revision_id)
-        .order_by(RevisionBlock.position)
-    ).all()
-
-
 def block_heads(revision_id: int) -> Sequence[BlockHead]:
     """What the pieces of the reading page are called, in order, without their HTML."""
     block = RevisionBlock

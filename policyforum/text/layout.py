@@ -16,9 +16,6 @@ from policyforum.text import kinds
 from policyforum.text.contents import References, item_html, own_html, references
 from policyforum.text.sections import Outline, Section, join
 
-# Raise it when the HTML made from the same sections changes: stored blocks are then out of date.
-LAYOUT_VERSION = 1
-
 INNER = kinds.LISTS | {
     kinds.AYAT,
     kinds.EKOR,

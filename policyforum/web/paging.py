@@ -16,7 +16,6 @@ from policyforum.web.problems import Invalid
 Row = TypeVar("Row")
 
 PAGE = 20
-LARGEST_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,10 +74,6 @@ class NotFound(Problem):
         super().__init__(detail)
 
 
-class TooLarge(Problem):
-    status = 413
-
-
 class TooMany(Problem):
     """Too many tries; `retry_after` in seconds."""
 
