@@ -13,6 +13,7 @@ from policyforum.audit.models import AuditHead
 from policyforum.audit.record import HEAD_ID
 from policyforum.commenting.models import BlockActivity
 from policyforum.consolidation.models import FeedbackItem, FeedbackThread
+from policyforum.db.asking import Question
 from policyforum.db.session import db
 from policyforum.drafting.models import DraftSave
 from policyforum.notifications.models import Notification
@@ -42,8 +43,7 @@ class Surroundings:
 def surroundings(actor: Actor) -> Surroundings:
     """In one query."""
     given = {"account_id": actor.account_id or 0}
-    row = db.session.connection().execute(_SURROUNDINGS, given).one()
-    agency, unread, newest, last_save = row
+    ((agency, unread, newest, last_save),) = _SURROUNDINGS.rows(given)
     return Surroundings(agency or "", unread, newest or "", last_save or 0)
 
 
@@ -71,7 +71,7 @@ def _surroundings() -> Select[*tuple[Any, ...]]:
     return select(*(part.scalar_subquery() for part in (agency, unread_lines(), newest, last_save)))
 
 
-_SURROUNDINGS = _surroundings()
+_SURROUNDINGS = Question(_surroundings())
 
 
 def page_blocks(revision_id: int) -> list[Block]:

@@ -20,6 +20,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 ATTRIBUTE = "policyforum_access"
 
 
+class Visitor(Protocol):
+    """Whoever asks."""
+
+    @property
+    def is_signed_in(self) -> bool: ...
+
+    def has_role(self, *roles: str) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """`signed_in`: not for anonymous visitors. `roles`: one of these is needed, if any is named."""
@@ -27,12 +36,11 @@ class Access:
     signed_in: bool = False
     roles: tuple[str, ...] = ()
 
-
-class Visitor(Protocol):
-    @property
-    def is_signed_in(self) -> bool: ...
-
-    def has_role(self, *roles: str) -> bool: ...
+    def admits(self, visitor: Visitor) -> bool:
+        """Whether this visitor may come in."""
+        if self.signed_in and not visitor.is_signed_in:
+            return False
+        return not self.roles or visitor.has_role(*self.roles)
 
 
 def everyone(view: View) -> View:
@@ -66,19 +74,23 @@ def guard(app: Flask) -> None:
     app.before_request(_check)
 
 
+def access_of_request() -> Access:
+    """What the endpoint of the current request declares; 403 if nothing."""
+    access = declared_access(current_app.view_functions[request.endpoint or ""])
+    if access is None:
+        abort(403)
+    return access
+
+
 def _check() -> Response | None:
     if request.endpoint is None:
         return None  # no such page: the router answers 404
-    access = declared_access(current_app.view_functions[request.endpoint])
-    if access is None:
-        abort(403)
+    access = access_of_request()
     visitor: Visitor = g.actor
-    if access.signed_in and not visitor.is_signed_in:
-        if request.path.startswith("/api/"):
-            raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
-        if request.method in ("GET", "HEAD"):
-            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-        abort(403)
-    if access.roles and not visitor.has_role(*access.roles):
-        abort(403)
-    return None
+    if access.admits(visitor):
+        return None
+    if not visitor.is_signed_in and request.path.startswith("/api/"):
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
+    if not visitor.is_signed_in and request.method in ("GET", "HEAD"):
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    return abort(403)

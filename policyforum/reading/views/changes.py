@@ -13,14 +13,13 @@ from policyforum.policies.queries import policy_by_slug, revisions_of
 from policyforum.reading.causes import reasons_for
 from policyforum.reading.comparing import RevisionName, compared
 from policyforum.web.access import everyone
-from policyforum.web.clock import now
 from policyforum.web.problems import NotFound
 
 
 @everyone
 def changes(slug: str, before: int, after: int) -> ResponseReturnValue:
     """What changed from one revision to another, word by word, and why."""
-    return policy_page(slug, current_actor(), now(), partial(_changes, slug, before, after))
+    return policy_page(slug, partial(_changes, slug, before, after))
 
 
 def _changes(slug: str, before: int, after: int) -> str:

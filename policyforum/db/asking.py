@@ -1,0 +1,116 @@
+"""Questions that nearly every request asks, carried out on the driver itself.
+
+Most answers are kept pages: what they cost is who asks and what has changed, and of that four
+fifths would be the way through session and engine (decision 16).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import Flask, g
+from sqlalchemy import CompoundSelect, Dialect, Engine, PoolProxiedConnection, Select
+
+from policyforum.db.session import db
+
+CONNECTION = "asking_connection"
+
+Query = Select[Any] | CompoundSelect[Any]
+Process = Callable[[Any], Any] | None
+Row = tuple[Any, ...]
+
+
+class Question:
+    """A query put into the database's words once; it may not have lists among its parameters."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._wordings: dict[str, _Wording] = {}
+
+    def rows(self, given: Mapping[str, Any]) -> Sequence[Row]:
+        """All rows for these parameters.
+
+        Within a transaction that is under way it sees what that has written; otherwise it stands
+        alone.
+        """
+        if not (db.session.registry.has() and db.session().in_transaction()):
+            try:
+                return self._asked(given)
+            except db.engine.dialect.loaded_dbapi.Error:
+                _let_go(broken=True)  # a connection that broke since; the session has its ways
+        return [tuple(row) for row in db.session.connection().execute(self._query, given)]
+
+    def row(self, given: Mapping[str, Any]) -> Row | None:
+        """The only row for these parameters, if there is one."""
+        rows = self.rows(given)
+        if len(rows) > 1:
+            raise LookupError("one row was asked for, and there are several")
+        return rows[0] if rows else None
+
+    def _asked(self, given: Mapping[str, Any]) -> Sequence[Row]:
+        engine = db.engine
+        wording = self._wordings.get(engine.dialect.name)
+        if wording is None:
+            wording = self._wordings[engine.dialect.name] = _Wording(self._query, engine.dialect)
+        cursor = _connection(engine).cursor()
+        try:
+            cursor.execute(wording.text, wording.parameters(given))
+            return wording.understood(cursor.fetchall())
+        finally:
+            cursor.close()
+
+
+class _Wording:
+    """A query as one kind of database is asked it, and how values go there and come back."""
+
+    def __init__(self, query: Query, dialect: Dialect) -> None:
+        compiled = query.compile(dialect=dialect)
+        self.text = str(compiled)
+        self._order = compiled.positiontup
+        self._fixed = dict(compiled.params)
+        self._there = {
+            name: process
+            for parameter, name in compiled.bind_names.items()
+            if (process := parameter.type.dialect_impl(dialect).bind_processor(dialect))
+        }
+        self._back: list[Process] = [
+            column.type.dialect_impl(dialect).result_processor(dialect, None)
+            for column in query.selected_columns
+        ]
+
+    def parameters(self, given: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
+        values = {**self._fixed, **given}
+        for name, process in self._there.items():
+            values[name] = process(values[name])
+        return [values[name] for name in self._order] if self._order is not None else values
+
+    def understood(self, rows: Sequence[Row]) -> Sequence[Row]:
+        return [
+            tuple(
+                process(value) if process else value
+                for process, value in zip(self._back, row, strict=True)
+            )
+            for row in rows
+        ]
+
+
+def register(app: Flask) -> None:
+    """Give the connection that was asked on back when a request is over."""
+    app.teardown_appcontext(lambda _error: _let_go())
+
+
+def _connection(engine: Engine) -> PoolProxiedConnection:
+    """The connection of this request; on it every statement stands alone."""
+    if CONNECTION not in g:
+        setattr(g, CONNECTION, engine.raw_connection())
+    connection: PoolProxiedConnection = getattr(g, CONNECTION)
+    return connection
+
+
+def _let_go(*, broken: bool = False) -> None:
+    connection: PoolProxiedConnection | None = g.pop(CONNECTION, None)
+    if connection is not None:
+        if broken:
+            connection.invalidate()
+        connection.close()
