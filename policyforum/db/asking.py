@@ -6,7 +6,7 @@ fifths would be the way through session and engine (decision 16).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask, g
@@ -17,7 +17,6 @@ from policyforum.db.session import db
 CONNECTION = "asking_connection"
 
 Query = Select[Any] | CompoundSelect[Any]
-Process = Callable[[Any], Any] | None
 Row = tuple[Any, ...]
 
 
@@ -74,9 +73,10 @@ class _Wording:
             for parameter, name in compiled.bind_names.items()
             if (process := parameter.type.dialect_impl(dialect).bind_processor(dialect))
         }
-        self._back: list[Process] = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None)
-            for column in query.selected_columns
+        self._back = [
+            (place, process)
+            for place, column in enumerate(query.selected_columns)
+            if (process := column.type.dialect_impl(dialect).result_processor(dialect, None))
         ]
 
     def parameters(self, given: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
@@ -86,13 +86,13 @@ class _Wording:
         return [values[name] for name in self._order] if self._order is not None else values
 
     def understood(self, rows: Sequence[Row]) -> Sequence[Row]:
-        return [
-            tuple(
-                process(value) if process else value
-                for process, value in zip(self._back, row, strict=True)
-            )
-            for row in rows
-        ]
+        return [self._as_values(row) for row in rows] if self._back else rows
+
+    def _as_values(self, row: Row) -> Row:
+        values = list(row)
+        for place, process in self._back:
+            values[place] = process(values[place])
+        return tuple(values)
 
 
 def register(app: Flask) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from wsgiref.types import WSGIEnvironment
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import BadSignature
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.http import parse_cookie
 
 from config import Config
@@ -19,8 +20,19 @@ from policyforum.web.clock import now
 from policyforum.web.door import Visit
 from policyforum.web.kept import TOKEN
 from policyforum.web.languages import locale_of
+from policyforum.web.store import Latest
 
 FLASHED = "_flashes"
+
+
+MOST_COOKIES = 4096
+
+
+class _Read(NamedTuple):
+    """What a cookie held; it was signed by us and says the same for ever."""
+
+    session: Mapping[str, Any]
+    signed_at: datetime
 
 
 class BrowserEntrance:
@@ -29,8 +41,9 @@ class BrowserEntrance:
     def __init__(self, app: Flask, config: Config) -> None:
         self._config = config
         self._cookie = app.config["SESSION_COOKIE_NAME"]
-        self._longest = int(app.permanent_session_lifetime.total_seconds())
-        self._cookies = SecureCookieSessionInterface().get_signing_serializer(app)
+        self._longest = app.permanent_session_lifetime
+        self._cookies = _cookies_of(app)
+        self._read: Latest[str, _Read] = Latest(MOST_COOKIES)
 
     def visit(self, environ: WSGIEnvironment) -> Visit | None:
         """Who comes with this request; None when something has to be seen to first."""
@@ -43,13 +56,30 @@ class BrowserEntrance:
 
     def _session(self, environ: WSGIEnvironment) -> Mapping[str, Any]:
         cookie = parse_cookie(environ.get("HTTP_COOKIE")).get(self._cookie)
-        if not cookie or self._cookies is None:
+        if not cookie:
             return {}
+        read = self._read.get(cookie)
+        if read is None or now() - read.signed_at > self._longest:
+            read = self._opened(cookie)
+        return read.session
+
+    def _opened(self, cookie: str) -> _Read:
         try:
-            session: Mapping[str, Any] = self._cookies.loads(cookie, max_age=self._longest)
+            session, signed_at = self._cookies.loads(
+                cookie, max_age=int(self._longest.total_seconds()), return_timestamp=True
+            )
         except BadSignature:
-            return {}
-        return session
+            return _Read({}, now())
+        read = _Read(session, signed_at)
+        self._read.put(cookie, read)
+        return read
+
+
+def _cookies_of(app: Flask) -> URLSafeTimedSerializer:
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    if serializer is None:
+        raise RuntimeError("cookies are signed with the secret key, and there is none")
+    return serializer
 
 
 def _actor_of(session: Mapping[str, Any]) -> Actor | None:

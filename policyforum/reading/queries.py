@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, func, literal_column, select
 
 from policyforum.audit.models import AuditHead
 from policyforum.audit.record import HEAD_ID
@@ -47,6 +47,12 @@ def surroundings(actor: Actor) -> Surroundings:
     return Surroundings(agency or "", unread, newest or "", last_save or 0)
 
 
+def unread_of(actor: Actor) -> int:
+    """How many lines of the actor's inbox they have not read. One query."""
+    ((unread,),) = _UNREAD.rows({"account_id": actor.account_id or 0})
+    return int(unread)
+
+
 def unread_lines() -> Select[int]:
     """How many lines of the inbox the account with the parameter `account_id` has not read.
 
@@ -58,7 +64,8 @@ def unread_lines() -> Select[int]:
             Notification.account_id == bindparam("account_id", type_=Integer()),
             Notification.read_at.is_(None),
         )
-        .limit(MOST_UNREAD)
+        # In the words themselves: SQLite plans a statement anew whose limit is a parameter.
+        .limit(literal_column(str(MOST_UNREAD)))
         .subquery()
     )
     return select(func.count()).select_from(some)
@@ -72,6 +79,7 @@ def _surroundings() -> Select[*tuple[Any, ...]]:
 
 
 _SURROUNDINGS = Question(_surroundings())
+_UNREAD = Question(unread_lines())
 
 
 def page_blocks(revision_id: int) -> list[Block]:

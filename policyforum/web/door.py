@@ -23,6 +23,9 @@ from policyforum.web.handout import UNCHANGED, Answer, Asking, Filling, whole
 from policyforum.web.headers import standing_headers
 from policyforum.web.kept import TOKEN, Kept, Recipe, kept_by
 from policyforum.web.problems import Problem
+from policyforum.web.store import Latest
+
+MOST_TOKENS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,9 @@ class Door:
         self._behind: WSGIApplication = app.wsgi_app
         self._entrances = entrances
         self._standing = list(standing_headers(https=https).items())
-        # As Flask-WTF signs them.
-        self._tokens = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token")
+        # As Flask-WTF signs them; they hold as long as the session.
+        self._signer = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token")
+        self._signed: Latest[str, str] = Latest(MOST_TOKENS)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answer = self._kept_answer(environ) if environ["REQUEST_METHOD"] == "GET" else None
@@ -91,10 +95,17 @@ class Door:
         page = kept.store.get(key)
         if page is None or (visit.token is None and page.has_hole(TOKEN)):
             return None
-        filling = Filling({**kept.fillers, TOKEN: lambda: self._tokens.dumps(visit.token)})
-        tag = kept.tag(key, filling, visit.token)
+        filling = Filling({**kept.fillers, TOKEN: lambda: self._signed_token(visit.token or "")})
+        tag = kept.tag(recipe, key, filling, visit.token)
         if not visit.is_within_limits():
             return None
         if asking.holds(tag):
             return UNCHANGED.tagged(tag)
         return whole(page, filling, asking, recipe.content_type).tagged(tag)
+
+    def _signed_token(self, token: str) -> str:
+        signed = self._signed.get(token)
+        if signed is None:
+            signed = str(self._signer.dumps(token))
+            self._signed.put(token, signed)
+        return signed

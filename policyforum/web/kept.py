@@ -69,9 +69,10 @@ class Kept:
         """What a page is kept under."""
         return self.build, locale, asking.address, depends_on
 
-    def tag(self, key: Hashable, filling: Filling, token: str | None) -> str:
+    def tag(self, recipe: Recipe, key: Hashable, filling: Filling, token: str | None) -> str:
         """What a browser tells its copy by; with tokens of another session it is another page."""
-        told = repr((key, token, [filling[name] for name in self.told]))
+        holes = self.told if recipe.content_type == HTML else ()
+        told = repr((key, token, [filling[name] for name in holes]))
         return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
 
@@ -111,14 +112,14 @@ def kept_page(
     recipe = Recipe(access_of_request(), depends_on, content_type)
     key = kept.key(asking, str(get_locale()), depends_on(g.actor, now()))
     filling = Filling(kept.fillers)
-    tag = kept.tag(key, filling, session.get(TOKEN))
+    tag = kept.tag(recipe, key, filling, session.get(TOKEN))
     if asking.holds(tag):
         answer = UNCHANGED
     else:
         page = kept.store.get(key) or kept.store.make(key, partial(_rendered, render, kept.mark))
         answer = whole(page, filling, asking, content_type)
         # The first token of a session is made when it is first filled in.
-        tag = kept.tag(key, filling, session.get(TOKEN))
+        tag = kept.tag(recipe, key, filling, session.get(TOKEN))
     kept.recipes.put(asking.address, recipe)
     answer = answer.tagged(tag)
     return Response(answer.body, answer.status, answer.headers)
