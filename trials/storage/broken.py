@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from psycopg.errors import DiskFull, InFailedSqlTransaction
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects.postgresql.base import PGCompiler
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -84,7 +85,7 @@ def sync_normal() -> None:
     put(engine, "SQLITE_PRAGMAS", tuple(pragmas))
 
 
-def swallow_error() -> None:
+def swallow_failed_commit() -> None:
     """Takes a commit that failed for one that was done."""
 
     @contextmanager
@@ -104,6 +105,23 @@ def swallow_error() -> None:
             own.rollback()
 
     put(session, "transaction", transaction)
+
+
+def swallow_failed_write() -> None:
+    """Goes on after a write to PostgreSQL that failed, up to a commit that is none.
+
+    What comes after it is refused as well, but for COMMIT: to that PostgreSQL says no error and
+    rolls back.
+    """
+    honest: Any = PGDialect_psycopg.do_execute
+
+    def do_execute(self: Any, cursor: Any, *statement: Any, **more: Any) -> None:
+        try:
+            honest(self, cursor, *statement, **more)
+        except (DiskFull, InFailedSqlTransaction):
+            return
+
+    put(PGDialect_psycopg, "do_execute", do_execute)
 
 
 def each_statement_for_itself() -> None:
@@ -148,7 +166,8 @@ MUTANTS: dict[str, Callable[..., None]] = {
     "no-row-locks": no_row_locks,
     "stale-connections": stale_connections,
     "sync-normal": sync_normal,
-    "swallow-error": swallow_error,
+    "swallow-failed-commit": swallow_failed_commit,
+    "swallow-failed-write": swallow_failed_write,
     "each-statement-for-itself": each_statement_for_itself,
     "torn-snapshot": torn_snapshot,
     "die-at": die_at,

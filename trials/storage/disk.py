@@ -177,15 +177,15 @@ def _pages(place: Site) -> list[str]:
     return ["/", "/policies", f"{policy}/revisions/1", f"{policy}/feedback", thread, "/inbox"]
 
 
-def _full_disk(engine: str) -> Trial:
+def _full_disk(engine: str, breaks: str, mutant: str) -> Trial:
     return Trial(
         f"F4 {engine}",
         f"a disk of {SIZE[engine]} written full, {CLIENTS} people writing; then room again",
         "0 lost, 0 refused yet there, only 503 or 507 with the text still in the form, everything "
         f"readable, writing again within {RESUMES_WITHIN:.0f} s",
         lambda full: fill_disk(engine, RESUMES_WITHIN if full else ANY_TIME),
-        "takes a failed commit for one that was done",
-        lambda _full: fill_disk(engine, ANY_TIME, broken.command("swallow-error")),
+        breaks,
+        lambda _full: fill_disk(engine, ANY_TIME, broken.command(mutant)),
         needs=(MOUNTING,),
     )
 
@@ -220,9 +220,10 @@ def _slow_disk(engine: str) -> Trial:
 
 
 DISK = (
-    _full_disk("sqlite"),
-    _full_disk("postgresql"),
-    _failing_disk("sqlite", "takes a failed commit for one that was done", "swallow-error"),
+    _full_disk("sqlite", "takes a failed commit for one that was done", "swallow-failed-commit"),
+    # PostgreSQL has no room for a row long before it has none for a commit.
+    _full_disk("postgresql", "goes on after a write that failed", "swallow-failed-write"),
+    _failing_disk("sqlite", "takes a failed commit for one that was done", "swallow-failed-commit"),
     _slow_disk("sqlite"),
     _slow_disk("postgresql"),
 )
