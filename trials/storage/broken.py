@@ -127,7 +127,12 @@ def swallow_failed_write() -> None:
 def each_statement_for_itself() -> None:
     """Migrates without one transaction around it."""
     put(engine, "_begin_sqlite", lambda _connection: None)
-    put(PGDialect_psycopg, "on_connect", lambda _self: _commit_each_statement)
+    honest = engine.writing
+
+    def writing(of: Engine) -> dict[str, Any]:
+        return {**honest(of), "isolation_level": "AUTOCOMMIT"}
+
+    put(engine, "writing", writing)
 
 
 def torn_snapshot() -> None:
@@ -151,10 +156,6 @@ def die_at(statement: str) -> None:
 def put(owner: Any, name: str, value: Any) -> None:
     """Put something else in the place of a part of the product."""
     setattr(owner, name, value)
-
-
-def _commit_each_statement(connection: Any) -> None:
-    connection.autocommit = True
 
 
 CHANGING = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
