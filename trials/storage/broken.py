@@ -1,33 +1,32 @@
-"""Mutants: `python -m trials.storage.broken NAME …` is the command with one thing broken in it.
-
-The product has no switches for this. It is broken from outside, before the rest of it is imported;
-where worker processes are spawned anew, they import this module again and are broken alike.
-"""
+"""The faults of the mutants among the trials of the storage, see `trials.mutants`."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from flask import Flask, current_app
 from psycopg.errors import DiskFull, InFailedSqlTransaction
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects.postgresql.base import PGCompiler
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from policyforum.audit.record import append_noted
 from policyforum.db import engine, queue, session
+from trials import mutants
+from trials.mutants import put
 
 LATER = 0.05  # seconds
 
 
-def command(*names: str) -> tuple[str, ...]:
-    """How to start the program with these mutants in it; a name may have a value: "die-at:7"."""
-    return (sys.executable, "-m", "trials.storage.broken", "+".join(names))
+def command(*faults: str) -> tuple[str, ...]:
+    """How to start the program with these faults in it."""
+    return mutants.command("trials.storage.broken", faults)
 
 
 def answer_first() -> None:
@@ -35,24 +34,34 @@ def answer_first() -> None:
 
     @contextmanager
     def transaction() -> Iterator[None]:
-        own = session.db.session()
-        own.rollback()
-        own.connection(execution_options=engine.writing(session.db.engine))
-        try:
+        with _all_but_the_commit() as own:
             yield
-            own.flush()
-        except BaseException:
-            own.rollback()
-            raise
         session.db.session.registry.clear()
-        threading.Thread(target=commit, args=(own,)).start()
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        threading.Thread(target=commit, args=(app, own)).start()
 
-    def commit(own: Any) -> None:
+    def commit(app: Flask, own: Any) -> None:
         time.sleep(LATER)
-        own.commit()
-        own.close()
+        with app.app_context():
+            own.commit()
+            own.close()
 
     put(session, "transaction", transaction)
+
+
+@contextmanager
+def _all_but_the_commit() -> Iterator[Any]:
+    """A transaction that is undone when something in it fails; else its session is left open."""
+    own = session.db.session()
+    own.rollback()
+    own.connection(execution_options=engine.writing(session.db.engine))
+    try:
+        yield own
+        append_noted()
+        own.flush()
+    except BaseException:
+        own.rollback()
+        raise
 
 
 def nobody_waits() -> None:
@@ -90,15 +99,8 @@ def swallow_failed_commit() -> None:
 
     @contextmanager
     def transaction() -> Iterator[None]:
-        own = session.db.session
-        own.rollback()
-        own.connection(execution_options=engine.writing(session.db.engine))
-        try:
+        with _all_but_the_commit() as own:
             yield
-            own.flush()
-        except BaseException:
-            own.rollback()
-            raise
         try:
             own.commit()
         except Exception:
@@ -153,14 +155,9 @@ def die_at(statement: str) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def put(owner: Any, name: str, value: Any) -> None:
-    """Put something else in the place of a part of the product."""
-    setattr(owner, name, value)
-
-
 CHANGING = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
 
-MUTANTS: dict[str, Callable[..., None]] = {
+FAULTS: mutants.Faults = {
     "answer-first": answer_first,
     "nobody-waits": nobody_waits,
     "impatient": impatient,
@@ -174,13 +171,4 @@ MUTANTS: dict[str, Callable[..., None]] = {
     "die-at": die_at,
 }
 
-if __name__ in ("__main__", "__mp_main__"):
-    for word in sys.argv[1].split("+"):
-        name, *value = word.split(":")
-        MUTANTS[name](*value)
-
-if __name__ == "__main__":
-    from policyforum.cli import main
-
-    del sys.argv[1]
-    main()
+mutants.run(__name__, FAULTS)
