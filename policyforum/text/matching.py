@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Final
 
-from policyforum.text.alignment import align, longest_increasing
+from policyforum.text.alignment import align
 from policyforum.text.candidates import WordIndex
+from policyforum.text.increasing import longest_increasing
 from policyforum.text.links import Links, Reason, between
 from policyforum.text.resemblance import Node, contained, similarity
 from policyforum.text.titles import Titles
