@@ -78,7 +78,10 @@ def _without_strays(blocks: list[Block], old: Words, new: Words) -> list[Block]:
             smaller = min(left_old + left_new, right_old + right_new)
             less = min(left_old + right_old, left_new + right_new)
             if size <= smaller and less and _is_stray(_weight(old, block), smaller, less):
-                continue
+                left = old.count(end_old, a) + new.count(end_new, b)
+                right = old.count(a + size, next_a) + new.count(b + size, next_b)
+                if left and right:  # between mere marks a word stays: *atau* and _atau_
+                    continue
         kept.append(block)
         end_old, end_new = a + size, b + size
     return kept
