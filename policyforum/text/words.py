@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
@@ -63,7 +63,25 @@ class Words:
 
     def count(self, start: int, end: int) -> int:
         """How many of the tokens from `start` up to `end` are words."""
-        return len(self.ids[start:end].translate(None, _MARKS))
+        return count_ids(self.ids[start:end])
+
+
+def differing(old: Words, a: int, new: Words, b: int, size: int) -> Iterator[int]:
+    """Which of `size` tokens differ between `old` from `a` on and `new` from `b` on, in order.
+
+    Counts from 0. Halves that agree as text are not looked into.
+    """
+    if size < 2:
+        if size and old.core(a) != new.core(b):
+            yield 0
+        return
+    half = size // 2
+    for start, part in ((0, half), (half, size - half)):
+        there, here = a + start, b + start
+        before = old.text[old.starts[there] : old.starts[there + part]]
+        if before != new.text[new.starts[here] : new.starts[here + part]]:
+            for at in differing(old, there, new, here, part):
+                yield start + at
 
 
 def tokenise(text: str) -> Words:
@@ -95,6 +113,11 @@ def token_id(core: str) -> int:
     """The id of one token."""
     found = crc32(core.encode("utf-8", "surrogatepass"))
     return len(_MARKS) + found % _WORD_IDS if is_word(core) else found % len(_MARKS)
+
+
+def count_ids(ids: bytes | bytearray) -> int:
+    """How many of the tokens with these ids are words."""
+    return len(ids.translate(None, _MARKS))
 
 
 def words_of(text: str) -> list[str]:
