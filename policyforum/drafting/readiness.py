@@ -83,9 +83,7 @@ def readiness(policy: Policy) -> Readiness:
     missing = missing_before_publication(policy)
     if not old:
         return Readiness(text, outline, number, None, (), {}, (), missing)
-    fresh = (f"new-{count}" for count in range(len(outline.sections)))
-    carried = lineage.carry(old, outline.sections, lambda: next(fresh))
-    new = keyed((entry.key for entry in carried.sections), outline.sections)
+    carried, new = _carried_on(old, outline)
     comparison = diff.compare(old, new)
     changes = tuple(_line(change) for change in comparison.sections if change.state != diff.SAME)
     states = Counter(line.state for line in changes)
@@ -103,21 +101,27 @@ def readiness(policy: Policy) -> Readiness:
     )
 
 
+def citations_gone_wrong(policy: Policy, outline: Outline) -> tuple[Correction, ...]:
+    """The citations of a draft that mean another provision than in the revision it goes on from."""
+    old = keyed_sections(policy.current_revision_id)
+    return tuple(corrections(old, _carried_on(old, outline)[1])) if old else ()
+
+
 def differences(before: str, after: str) -> list[diff.SectionChange]:
     """The sections that differ between two texts, in reading order."""
     first = split(before).sections
     old = keyed((f"old-{section.position}" for section in first), first)
-    _carried, comparison = _compare(old, split(after))
-    return [change for change in comparison.sections if change.state != diff.SAME]
+    _carried, new = _carried_on(old, split(after))
+    return [change for change in diff.compare(old, new).sections if change.state != diff.SAME]
 
 
-def _compare(
+def _carried_on(
     old: Sequence[KeyedSection], outline: Outline
-) -> tuple[lineage.Carried, diff.Comparison]:
+) -> tuple[lineage.Carried, tuple[KeyedSection, ...]]:
+    """The sections of a draft with the keys they would have if it were published."""
     fresh = (f"new-{count}" for count in range(len(outline.sections)))
     carried = lineage.carry(old, outline.sections, lambda: next(fresh))
-    new = keyed((entry.key for entry in carried.sections), outline.sections)
-    return carried, diff.compare(old, new)
+    return carried, keyed((entry.key for entry in carried.sections), outline.sections)
 
 
 def _line(change: diff.SectionChange) -> SectionLine:

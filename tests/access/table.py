@@ -143,6 +143,7 @@ TABLE: dict[str, str] = {
     "drafting.edit POST": "its drafters, hidden from others",
     "drafting.replace POST": "its drafters, hidden from others",
     "drafting.preview POST": "its drafters, hidden from others",
+    "drafting.fix POST": "its drafters, hidden from others",
     "drafting.source GET": "its drafters, hidden from others",
     "drafting.saves GET": "its drafters, hidden from others",
     "drafting.save GET": "its drafters, hidden from others",
