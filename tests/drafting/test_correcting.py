@@ -95,9 +95,11 @@ def test_citations_are_corrected_one_by_one_or_all_together(desk: Desk) -> None:
     page = soup_of(_preview(desk, slug, renumbered))
     listed = page.select_one(".issues-group")
     assert "2 citations point elsewhere" in listed.h3.text
-    one = soup_of(_send(desk, slug, renumbered, listed.select("button")[0]["value"]))
+    one = soup_of(_send(desk, slug, renumbered, listed.select(".issues button")[0]["value"]))
     assert "Ketentuan Pasal 3, Pasal 2 ayat (1)," in _typed(one)
-    both = soup_of(_send(desk, slug, renumbered, listed.select("button")[-1]["value"]))
+    both = soup_of(
+        _send(desk, slug, renumbered, listed.select_one(".issues-group > button")["value"])
+    )
     assert "2 places are corrected." in both.select_one("#corrected").text
     assert "Ketentuan Pasal 3, Pasal 3 ayat (1)," in _typed(both)
     assert both.select_one(".issues-group") is None
@@ -107,7 +109,7 @@ def test_all_citations_are_corrected_only_while_they_are_the_ones_that_were_show
     desk: Desk,
 ) -> None:
     slug, renumbered = _renumbered(desk)
-    every = soup_of(_preview(desk, slug, renumbered)).select(".issues-group button")[-1]
+    every = soup_of(_preview(desk, slug, renumbered)).select_one(".issues-group > button")
     typed = renumbered.replace("Ketentuan Pasal 2, ", "Ketentuan ")
     answer = _send(desk, slug, typed, every["value"])
     assert answer.status_code == 409

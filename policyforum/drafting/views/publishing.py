@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -27,7 +27,7 @@ def publish(slug: str) -> ResponseReturnValue:
     form = PublishForm(closes_at=usual_closing(now()), audience=policy.visibility)
 
     def publish_now() -> str:
-        revision = publish_draft(policy, actor, form.to_publish(request.form), now())
+        revision = publish_draft(policy, actor, form.to_publish(), now())
         if form.with_round.data:
             open_round(policy, revision, actor, form.to_data(now()), now())
         flash(_("Revision %(number)s is published.", number=revision.number), "success")
