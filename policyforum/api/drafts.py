@@ -6,10 +6,12 @@ from typing import Any
 
 from policyforum.api.calls import reads, writes
 from policyforum.api.schemas.drafts import Draft, DraftOutline, DraftSaving
-from policyforum.drafting.findings import issues_of
+from policyforum.drafting.findings import Issue, findings_of
 from policyforum.drafting.queries import policy_to_draft, working_text
+from policyforum.drafting.readiness import citations_gone_wrong
 from policyforum.drafting.services import save_draft
 from policyforum.organisation.identity import current_actor
+from policyforum.policies.models import Policy
 from policyforum.text.sections import split
 from policyforum.web.access import signed_in
 from policyforum.web.clock import now
@@ -22,13 +24,14 @@ def show_draft(slug: str) -> Draft:
 
     Only the policy's drafters see it; for anybody else it is not there.
     """
-    text = working_text(policy_to_draft(slug, current_actor()))
+    policy = policy_to_draft(slug, current_actor())
+    text = working_text(policy)
     return Draft.model_validate(
         {
             "version": text.version,
             "based_on": text.based_on,
             "source": text.source,
-            **_outline(text.source),
+            **_outline(policy, text.source),
         }
     )
 
@@ -42,12 +45,14 @@ def save_whole_draft(sent: DraftSaving, slug: str) -> DraftOutline:
     `current` (version, source) and `merged` (source, conflicts), a three-way merge of both.
     """
     actor = current_actor()
-    draft = save_draft(policy_to_draft(slug, actor), actor, sent.source, sent.version, now())
-    return DraftOutline.model_validate({"version": draft.version, **_outline(sent.source)})
+    policy = policy_to_draft(slug, actor)
+    draft = save_draft(policy, actor, sent.source, sent.version, now())
+    return DraftOutline.model_validate({"version": draft.version, **_outline(policy, sent.source)})
 
 
-def _outline(source: str) -> dict[str, Any]:
+def _outline(policy: Policy, source: str) -> dict[str, Any]:
     outline = split(source)
+    findings = findings_of(outline, citations_gone_wrong(policy, outline))
     return {
         "sections": [
             {
@@ -63,7 +68,19 @@ def _outline(source: str) -> dict[str, Any]:
             for section in outline.sections
         ],
         "issues": [
-            {"line": issue.line, "code": issue.code, "message": issue.message}
-            for issue in issues_of(outline)
+            _issue(issue)
+            for issue in sorted(
+                (*findings.citations, *findings.issues), key=lambda issue: issue.line
+            )
         ],
+    }
+
+
+def _issue(issue: Issue) -> dict[str, Any]:
+    fix = issue.fix
+    return {
+        "line": issue.line,
+        "code": issue.code,
+        "message": issue.message,
+        "fix": {"start": fix.start, "end": fix.end, "words": fix.words} if fix else None,
     }

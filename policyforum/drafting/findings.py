@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,7 +13,10 @@ from flask_babel import ngettext
 from policyforum.drafting.flaws import citation_message, flaw_message
 from policyforum.text import kinds
 from policyforum.text.checks import check
+from policyforum.text.fixes import Fix, name_of_all, names
+from policyforum.text.flaws import Flaw
 from policyforum.text.marks import Finding, lines
+from policyforum.text.renumbering import CODE as RENUMBERED
 from policyforum.text.renumbering import Correction
 from policyforum.text.sections import Outline, Section, join
 
@@ -22,11 +25,40 @@ SMALL = kinds.LISTS | {kinds.AYAT, kinds.EKOR}
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A doubt about one line (from 1); `code` is for programs, `message` for people."""
+    """A doubt about one line (from 1); `code` is for programs, `message` for people.
+
+    `fix`: what would settle it, where that is safe; `name`: what it is asked for by.
+    """
 
     line: int
     code: str
     message: str
+    fix: Fix | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`citations`: those that renumbering made wrong; `issues`: every other doubt, by line."""
+
+    citations: tuple[Issue, ...]
+    issues: tuple[Issue, ...]
+
+    @property
+    def all_citations(self) -> str:
+        """The name of all corrections of citations together, if there is more than one."""
+        found = [issue.name for issue in self.citations if issue.fix]
+        return name_of_all(found) if len(found) > 1 else ""
+
+    def fixes(self, name: str) -> list[Fix]:
+        """What is called so in this text; nothing when it is there no more."""
+        if name and name == self.all_citations:
+            return [issue.fix for issue in self.citations if issue.fix]
+        return [
+            issue.fix
+            for issue in (*self.citations, *self.issues)
+            if issue.fix and issue.name == name
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +75,24 @@ class OutlineEntry:
     parts: int
 
 
-def issues_of(outline: Outline) -> list[Issue]:
-    """Every doubt in the order of the lines."""
-    source = join(outline.sections)
-    found = [Issue(item.line, item.code, _message(item)) for item in outline.warnings]
-    if not source.strip():
-        found.append(Issue(1, "empty", _("The text is empty.")))
-    elif all(section.kind == kinds.PREAMBLE for section in outline.sections):
-        found.append(
-            Issue(1, "no_headings", _("No headings found: people can only comment on the whole."))
-        )
-    else:
-        starts = _line_starts(source)
-        found += _same_names(outline, starts)
-        found += (
-            Issue(bisect_right(starts, flaw.start), flaw.code, flaw_message(flaw))
-            for flaw in check(outline)
-        )
-    return sorted(found, key=lambda issue: issue.line)
-
-
-def citation_issues(outline: Outline, wrong: Sequence[Correction]) -> list[Issue]:
-    """Citations that renumbering made wrong, each with what it should say."""
+def findings_of(outline: Outline, wrong: Sequence[Correction] = ()) -> Findings:
+    """Every doubt about a text; `wrong`: its citations that mean another provision than before."""
     source = join(outline.sections)
     starts = _line_starts(source)
-    return [
-        Issue(
-            bisect_right(starts, one.start),
-            "reference_renumbered",
-            citation_message(" ".join(source[one.start : one.end].split()), one.words),
-        )
-        for one in wrong
-    ]
+    citations = [_citation(correction, source, starts) for correction in wrong]
+    told = {(correction.start, correction.end) for correction in wrong}
+    flaws = [flaw for flaw in check(outline) if (flaw.start, flaw.end) not in told]
+    issues = [Issue(item.line, item.code, _message(item)) for item in outline.warnings]
+    if not source.strip():
+        issues.append(Issue(1, "empty", _("The text is empty.")))
+    elif all(section.kind == kinds.PREAMBLE for section in outline.sections):
+        message = _("No headings found: people can only comment on the whole.")
+        issues.append(Issue(1, "no_headings", message))
+    else:
+        issues += _same_names(outline, starts)
+        issues += (_flaw(flaw, starts) for flaw in flaws)
+    issues.sort(key=lambda issue: issue.line)
+    return Findings(_named(citations, source), _named(issues, source))
 
 
 def entries_of(outline: Outline) -> list[OutlineEntry]:
@@ -149,6 +167,25 @@ def _same_names(outline: Outline, starts: list[int]) -> list[Issue]:
 def _same_name(section: Section, line: int) -> Issue:
     message = _("Another section beside it is also called “%(label)s”.", label=section.label)
     return Issue(line, "same_name", message)
+
+
+def _flaw(flaw: Flaw, starts: list[int]) -> Issue:
+    fix = None if flaw.fix is None else Fix(flaw.start, flaw.end, flaw.fix, flaw.code)
+    return Issue(bisect_right(starts, flaw.start), flaw.code, flaw_message(flaw), fix)
+
+
+def _citation(wrong: Correction, source: str, starts: list[int]) -> Issue:
+    words = " ".join(source[wrong.start : wrong.end].split())
+    message = citation_message(words, wrong.words)
+    fix = Fix(wrong.start, wrong.end, wrong.words, RENUMBERED) if wrong.words else None
+    return Issue(bisect_right(starts, wrong.start), RENUMBERED, message, fix)
+
+
+def _named(issues: Iterable[Issue], source: str) -> tuple[Issue, ...]:
+    """The same issues, those with a fix under its name."""
+    found = list(issues)
+    given = iter(names(source, [issue.fix for issue in found if issue.fix]))
+    return tuple(replace(issue, name=next(given)) if issue.fix else issue for issue in found)
 
 
 def _line_starts(source: str) -> list[int]:

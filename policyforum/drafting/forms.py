@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField, TextAreaField
+from wtforms.validators import ValidationError
 
 from policyforum.drafting.incoming import from_bytes
 from policyforum.drafting.services import LONGEST_NOTE, PublishData
@@ -25,8 +27,10 @@ from policyforum.web.forms import (
     with_lf,
 )
 
-ORIGIN = "origin-"
-AS_RECOGNISED = "as-recognised"
+AS_RECOGNISED, NEW_SECTION, OTHER = "recognised", "new", "other"
+"""Choices of where a section comes from that are no section's key, which has 20 characters."""
+
+Choices = Sequence[tuple[str, str]]
 
 
 class SourceFileField(FileField):
@@ -121,23 +125,36 @@ class PublishForm(RoundForm):
             field.errors = []  # what is not asked for is not held against them
         return not self.errors
 
-    def to_publish(self, sent: MultiDict[str, str]) -> PublishData:
+    def to_publish(self) -> PublishData:
         return PublishData(
             change_note=self.change_note.data or "",
             draft_version=version_of(self.draft_version),
-            overrides=overrides_in(sent),
         )
 
 
-def overrides_in(sent: MultiDict[str, str]) -> dict[int, str]:
-    """The sections whose origin a person chose: position → earlier key, or "" for a new one."""
-    return {
-        int(name.removeprefix(ORIGIN)): value
-        for name, value in sent.items()
-        if name.startswith(ORIGIN)
-        and name.removeprefix(ORIGIN).isdecimal()
-        and value != AS_RECOGNISED
-    }
+class OriginForm(Form):
+    """Which earlier section one of the draft's continues; `other` counts with the choice OTHER."""
+
+    origin = RadiosField(_l("It continues"), choices=[])
+    other = MenuField(_l("Another section"), choices=[], default="")
+    version = HiddenField()
+
+    def offer(self, choices: Choices, others: Choices, now: str) -> None:
+        """The choices, each a value and its words; `now` is the one in force."""
+        self.origin.choices = options(choices)
+        self.other.choices = options([("", _l("Choose a section")), *others])
+        if not self.is_submitted():
+            self.origin.data = now
+
+    def validate_other(self, field: MenuField) -> None:
+        if self.origin.data == OTHER and not field.data:
+            raise ValidationError(_("Choose the section that it continues."))
+
+    @property
+    def key(self) -> str | None:
+        """The earlier key, "" for a new section; None for what is recognised."""
+        value: str = self.other.data if self.origin.data == OTHER else self.origin.data
+        return None if value == AS_RECOGNISED else "" if value == NEW_SECTION else value
 
 
 def version_of(field: HiddenField) -> int:

@@ -13,13 +13,18 @@ def from_field(typed: str, stored: str) -> str:
     Browsers send CRLF whatever was there. A text that differs from the stored one in nothing but
     line ends is the stored one; else all lines end as the stored draft's do, LF when in doubt.
     """
-    plain = _with_lf(typed)
-    if plain == _with_lf(stored):
+    plain = in_field(typed)
+    if plain == in_field(stored):
         return stored
     only_crlf = "\r\n" in stored and stored.count("\r\n") == stored.count("\n") == stored.count(
         "\r"
     )
     return plain.replace("\n", "\r\n") if only_crlf else plain
+
+
+def in_field(text: str) -> str:
+    """A text as a browser's text field holds it: every line end is LF."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def from_bytes(content: bytes) -> str:
@@ -33,7 +38,3 @@ def from_bytes(content: bytes) -> str:
             place=error.start + 1,
         )
         raise Invalid({"file": [message]}) from None
-
-
-def _with_lf(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")

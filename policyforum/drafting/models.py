@@ -57,3 +57,20 @@ class DraftSave(Base):
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
     saved_by: Mapped[Account | None] = relationship()
+
+
+class OriginChoice(Base):
+    """Which earlier section one of the draft's continues, as drafters said; gone once published."""
+
+    __tablename__ = "origin_choices"
+    __table_args__ = (UniqueConstraint("policy_id", "version", "position"),)
+
+    id: Mapped[IntPk]
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policies.id"))
+    version: Mapped[int]
+    """The save whose sections are counted."""
+    position: Mapped[int]
+    previous_section_id: Mapped[int | None] = mapped_column(ForeignKey("sections.id"))
+    """None: a new section."""
+    chosen_at: Mapped[datetime]
+    chosen_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))

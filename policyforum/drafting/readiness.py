@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from policyforum.drafting.findings import SMALL
-from policyforum.drafting.queries import WorkingText, working_text
+from policyforum.drafting.ancestry import Origin, doubtful_origins
+from policyforum.drafting.origins import carried_on, lineage_of
+from policyforum.drafting.queries import WorkingText
 from policyforum.drafting.services import missing_before_publication
 from policyforum.policies.models import Policy
 from policyforum.policies.queries import keyed_sections
-from policyforum.text import diff, lineage
-from policyforum.text.keyed import KeyedSection, keyed
+from policyforum.text import diff
+from policyforum.text.keyed import keyed
 from policyforum.text.renumbering import Correction, corrections
 from policyforum.text.sections import Outline, Section, split
-
-DOUBTFUL = 0.8
-"""Below this score a person is asked whether the origin of a section is right."""
-MOST_ASKED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +32,6 @@ class SectionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class OriginQuestion:
-    """A section whose origin is in doubt.
-
-    `choices`: (key, citation) of the earlier sections it may continue; `state` and
-    `label_before` what was recognised.
-    """
-
-    position: int
-    label: str
-    heading: str
-    state: str
-    label_before: str
-    choices: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Readiness:
     """`changes` and `origins` hold nothing for a first revision."""
 
@@ -60,7 +41,8 @@ class Readiness:
     totals: diff.Totals | None
     changes: tuple[SectionLine, ...]
     states: Mapping[str, int]
-    questions: tuple[OriginQuestion, ...]
+    doubtful: tuple[Origin, ...]
+    """Sections whose origin is not sure."""
     missing: list[dict[str, Any]]
     citations: tuple[Correction, ...] = ()
     """Citations that mean another provision than before, since sections were renumbered."""
@@ -76,48 +58,44 @@ class Readiness:
 
 def readiness(policy: Policy) -> Readiness:
     """Look at the draft in force as it would be published now."""
-    text = working_text(policy)
-    outline = split(text.source)
-    old = keyed_sections(policy.current_revision_id)
+    lineage = lineage_of(policy)
+    text, outline = lineage.text, lineage.outline
     number = policy.current_revision.number + 1 if policy.current_revision else 1
     missing = missing_before_publication(policy)
-    if not old:
+    if not lineage.old:
         return Readiness(text, outline, number, None, (), {}, (), missing)
-    fresh = (f"new-{count}" for count in range(len(outline.sections)))
-    carried = lineage.carry(old, outline.sections, lambda: next(fresh))
-    new = keyed((entry.key for entry in carried.sections), outline.sections)
-    comparison = diff.compare(old, new)
+    comparison = diff.compare(lineage.old, lineage.new)
     changes = tuple(_line(change) for change in comparison.sections if change.state != diff.SAME)
-    states = Counter(line.state for line in changes)
-    questions = _questions(old, outline, carried)
     return Readiness(
         text,
         outline,
         number,
         comparison.totals,
         changes,
-        states,
-        questions,
+        Counter(line.state for line in changes),
+        doubtful_origins(lineage),
         missing,
-        tuple(corrections(old, new)),
+        tuple(corrections(lineage.old, lineage.new)),
     )
+
+
+def citations_gone_wrong(policy: Policy, outline: Outline) -> tuple[Correction, ...]:
+    """The citations of a text that mean another provision than in the policy's newest revision."""
+    old = keyed_sections(policy.current_revision_id)
+    if not old:
+        return ()
+    carried = carried_on(old, outline, {})
+    new = keyed((entry.key for entry in carried.sections), outline.sections)
+    return tuple(corrections(old, new))
 
 
 def differences(before: str, after: str) -> list[diff.SectionChange]:
     """The sections that differ between two texts, in reading order."""
-    first = split(before).sections
+    first, outline = split(before).sections, split(after)
     old = keyed((f"old-{section.position}" for section in first), first)
-    _carried, comparison = _compare(old, split(after))
-    return [change for change in comparison.sections if change.state != diff.SAME]
-
-
-def _compare(
-    old: Sequence[KeyedSection], outline: Outline
-) -> tuple[lineage.Carried, diff.Comparison]:
-    fresh = (f"new-{count}" for count in range(len(outline.sections)))
-    carried = lineage.carry(old, outline.sections, lambda: next(fresh))
+    carried = carried_on(old, outline, {})
     new = keyed((entry.key for entry in carried.sections), outline.sections)
-    return carried, diff.compare(old, new)
+    return [change for change in diff.compare(old, new).sections if change.state != diff.SAME]
 
 
 def _line(change: diff.SectionChange) -> SectionLine:
@@ -132,37 +110,6 @@ def _line(change: diff.SectionChange) -> SectionLine:
         words_added=change.words_added,
         words_removed=change.words_removed,
     )
-
-
-def _questions(
-    old: Sequence[KeyedSection], outline: Outline, carried: lineage.Carried
-) -> tuple[OriginQuestion, ...]:
-    """Ask about articles and headings that are new or hardly alike, while some have no successor.
-
-    What is inside them follows them; a discussion that lost its ayat is placed by hand.
-    """
-    before = {entry.key: entry.section for entry in old}
-    asked = []
-    for entry in carried.sections:
-        section, known = outline.sections[entry.position], before.get(entry.key)
-        if section.kind in SMALL or (known is not None and entry.score >= DOUBTFUL):
-            continue
-        choices = [
-            (key, before[key].label) for key in carried.gone if before[key].kind == section.kind
-        ]
-        if not choices:
-            continue
-        asked.append(
-            OriginQuestion(
-                entry.position,
-                section.label,
-                _title(section),
-                entry.state,
-                known.label if known else "",
-                tuple(choices),
-            )
-        )
-    return tuple(asked[:MOST_ASKED])
 
 
 def _title(section: Section) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from flask_babel import gettext as _
 from policyforum.db.base import random_id
 from policyforum.db.session import db
 from policyforum.drafting.models import Draft, DraftSave
+from policyforum.drafting.origins import chosen_origins, forget_choices
 from policyforum.drafting.queries import (
     current_draft,
     last_kept_aside,
@@ -29,7 +29,7 @@ from policyforum.policies.recording import record_revision
 from policyforum.policies.services import PolicyData, conclude_round, create_policy
 from policyforum.text import lineage
 from policyforum.text.merge import Merged, merge3
-from policyforum.text.sections import Outline, split
+from policyforum.text.sections import split
 from policyforum.web.formats import number
 from policyforum.web.problems import Closed, Forbidden, Invalid, NotFound, Stale, Unmet
 from policyforum.web.texts import checked_text, require_storable
@@ -40,11 +40,8 @@ LONGEST_NOTE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class PublishData:
-    """`overrides`: keys a person chose for sections, by position; "" makes a section new."""
-
     change_note: str
     draft_version: int
-    overrides: Mapping[int, str] = field(default_factory=dict)
 
 
 def start_policy(
@@ -155,7 +152,9 @@ def publish_draft(policy: Policy, actor: Actor, data: PublishData, now: datetime
     if missing := missing_before_publication(policy):
         raise Unmet(_("Contributions without an answer hold up the next revision."), missing)
     outline = split(text.source)
-    carried = _carry(policy, outline, data.overrides)
+    chosen = chosen_origins(policy, text.version, outline)
+    old = keyed_sections(policy.current_revision_id)
+    carried = lineage.carry(old, outline.sections, random_id, chosen)
     conclude_round(policy, actor, now)
     revision = record_revision(
         policy,
@@ -168,6 +167,7 @@ def publish_draft(policy: Policy, actor: Actor, data: PublishData, now: datetime
     )
     draft = _keep(policy, actor, text.source, "published", text.version, now)
     draft.based_on = revision.number
+    forget_choices(policy)
     db.session.flush()
     return revision
 
@@ -236,15 +236,6 @@ def _save(
         saved_at=now,
         saved_by_id=actor.account_id,
     )
-
-
-def _carry(policy: Policy, outline: Outline, overrides: Mapping[int, str]) -> lineage.Carried:
-    old = keyed_sections(policy.current_revision_id)
-    try:
-        return lineage.carry(old, outline.sections, random_id, overrides)
-    except ValueError:
-        message = _("Two sections can not continue the same earlier section.")
-        raise Invalid({"overrides": [message]}) from None
 
 
 def _overtaken(policy: Policy, asked: int, version: int) -> Stale:

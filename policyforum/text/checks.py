@@ -14,7 +14,7 @@ from policyforum.text.checks_terms import term_findings
 from policyforum.text.flaws import Flaw
 from policyforum.text.sections import Outline
 
-__all__ = ["Flaw", "check", "mended"]
+__all__ = ["Flaw", "check"]
 
 
 def check(outline: Outline) -> list[Flaw]:
@@ -28,10 +28,3 @@ def check(outline: Outline) -> list[Flaw]:
         *term_findings(outline),
     ]
     return sorted(found, key=lambda flaw: (flaw.start, flaw.end, flaw.code))
-
-
-def mended(source: str, flaw: Flaw) -> str:
-    """The text with one flaw's fix; ValueError when it has none."""
-    if flaw.fix is None:
-        raise ValueError("there is no safe fix")
-    return source[: flaw.start] + flaw.fix + source[flaw.end :]

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 
 from policyforum.text import kinds
 from policyforum.text.alignment import align
+from policyforum.text.fixes import Fix, applied
 from policyforum.text.keyed import KeyedSection
 from policyforum.text.references import FOUND, Reference, path_of, references
 from policyforum.text.sections import Outline, Section
+
+CODE = "reference_renumbered"
 
 _WRITTEN = {
     kinds.PASAL: "Pasal {}",
@@ -55,10 +58,7 @@ def corrections(old: Sequence[KeyedSection], new: Sequence[KeyedSection]) -> lis
 
 def apply(source: str, wrong: Sequence[Correction]) -> str:
     """The text with the corrections made, those without words left out."""
-    for correction in sorted(wrong, key=lambda one: one.start, reverse=True):
-        if correction.words:
-            source = source[: correction.start] + correction.words + source[correction.end :]
-    return source
+    return applied(source, [Fix(one.start, one.end, one.words, CODE) for one in wrong if one.words])
 
 
 def _by_section(entries: Sequence[KeyedSection]) -> dict[str, list[Reference]]:

@@ -44,7 +44,7 @@ def path_of(rule: Rule, world: World, visibility: str = "staff") -> str:
         name = place.group(1).rpartition(":")[2]
         if name == "slug":
             return world.slugs[visibility]
-        if name in ("number", "before", "after", "version"):
+        if name in ("number", "before", "after", "version", "position"):
             return "1"
         return world.ids[_thing(rule, name)]
 

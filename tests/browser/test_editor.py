@@ -99,6 +99,73 @@ def test_the_preview_follows_the_text(page: Page, slug: str) -> None:
     expect(page.locator(".side-preview .num")).to_have_count(4)
 
 
+def test_a_button_corrects_the_text_and_it_can_be_undone(app: Flask, page: Page, slug: str) -> None:
+    _open_draft(page, RATNA, slug)
+    _type_at_end(page, "\n\nPasal 4\n\nPaling lama 30 hari atau 7 hari.\n")
+    buttons = page.locator(".issues button[name=fix]")
+    expect(buttons).to_have_count(2)
+    buttons.first.click()
+    expect(page.locator(".cm-content")).to_contain_text("30 (tiga puluh) hari atau 7 hari")
+    expect(page.locator("[data-said]")).to_contain_text("Baris")
+    expect(buttons).to_have_count(1)
+    expect(buttons.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".cm-content")).to_contain_text("(tiga puluh) hari atau 7 (tujuh) hari")
+    expect(buttons).to_have_count(0)
+    page.locator("[data-said] button").click()
+    expect(page.locator(".cm-content")).to_contain_text("30 (tiga puluh) hari atau 7 hari")
+    expect(page.locator("#draft input[name=version]")).to_have_value(re.compile("[3-9]"))
+    page.locator("[data-state][data-is='']").filter(has_text="Tersimpan").wait_for()
+    assert "30 (tiga puluh) hari atau 7 hari." in _stored(app, slug)
+
+
+def test_what_is_typed_while_a_correction_is_on_its_way_is_kept(page: Page, slug: str) -> None:
+    _open_draft(page, RATNA, slug)
+    _type_at_end(page, "\n\nPasal 4\n\nPaling lama 30 hari.\n")
+    button = page.locator(".issues button[name=fix]")
+    expect(button).to_have_count(1)
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/draft/fix", hold, times=1)
+    button.click()
+    page.wait_for_timeout(100)
+    _type_at_start(page, "Diketik. ")
+    asked[0].continue_()
+    expect(page.locator(".cm-content")).to_contain_text("30 (tiga puluh) hari")
+    expect(page.locator(".cm-content")).to_contain_text("Diketik. BAB I")
+
+
+def test_a_correction_without_a_connection_says_so(page: Page, slug: str) -> None:
+    _open_draft(page, RATNA, slug)
+    _type_at_end(page, "\n\nPasal 4\n\nPaling lama 30 hari.\n")
+    button = page.locator(".issues button[name=fix]")
+    expect(button).to_have_count(1)
+    page.context.set_offline(True)
+    button.click()
+    expect(page.locator("[data-said]")).not_to_be_empty()
+    page.context.set_offline(False)
+    button.click()
+    expect(page.locator(".cm-content")).to_contain_text("30 (tiga puluh) hari")
+
+
+def test_without_scripts_a_button_corrects_what_was_typed(open_page: OpenPage, slug: str) -> None:
+    page = open_page(javascript=False)
+    _sign_in(page, RATNA)
+    page.goto(f"/policies/{slug}/draft")
+    field = page.locator("#source")
+    field.fill(field.input_value() + "\nPasal 4\n\nPaling lama 30 hari.\n")
+    page.locator("button[data-no-script]").click()
+    page.locator(".issues button[name=fix]").click()
+    expect(page.locator("#corrected")).to_be_in_viewport()
+    expect(field).to_have_value(re.compile(r"30 \(tiga puluh\) hari\.\n$"))
+    page.locator(".desk-bar .btn").last.click()
+    expect(field).to_have_value(re.compile(r"30 \(tiga puluh\) hari\.\n$"))
+    expect(page.locator(".issues")).to_have_count(0)
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_pages_of_drafting_are_accessible(
     open_page: OpenPage, slug: str, size: tuple[int, int]

@@ -215,33 +215,6 @@ def test_publishing_ends_the_round_before(app: Flask, desk: Desk) -> None:
         assert policy.current_round is None
 
 
-def test_a_person_may_say_where_a_section_comes_from(app: Flask, desk: Desk) -> None:
-    slug = desk.start()
-    desk.publish(slug)
-    source = LAW.replace(
-        "Setiap Pegawai ASN berhak mengikuti pengembangan kompetensi.",
-        "Wali Kota menetapkan daftar jabatan kritis beserta calon penggantinya setiap tahun.",
-    )
-    desk.save(slug, source, 2)
-    page = soup_of(desk.get(f"/policies/{slug}/publish"))
-    with app.app_context():
-        old = {row.label: row.section.key for row in sections_of(_revision(slug, 1).id)}
-    asked = page.select_one("select[name^=origin-]")
-    assert asked is not None, "the new Pasal 1 has nothing in common with the old one"
-    chosen = "" if asked.select_one('option[value=""]') else old["Pasal 1"]
-    desk.publish(slug, "Pasal 1 diganti.", **{asked["name"]: chosen})
-    with app.app_context():
-        new = {row.label: row.section.key for row in sections_of(_revision(slug, 2).id)}
-    assert (new["Pasal 1"] == old["Pasal 1"]) is (chosen != "")
-
-
-def test_an_unknown_origin_is_refused(app: Flask, desk: Desk) -> None:
-    slug = desk.start()
-    desk.publish(slug)
-    assert desk.publish(slug, "Lagi.", **{"origin-1": "tidak-ada"}).status_code == 422
-    assert _revision_count(app, slug) == 1
-
-
 def _filled(desk: Desk, slug: str) -> dict[str, Any]:
     """The form of the publish page as the browser would send it."""
     page = soup_of(desk.get(f"/policies/{slug}/publish"))

@@ -28,12 +28,24 @@ class DraftSection(Out):
     text: str
 
 
+class DraftFix(Out):
+    """The characters from `start` to before `end` of the source should be `words`."""
+
+    start: int
+    end: int
+    words: str
+
+
 class DraftIssue(Out):
-    """A doubt about one line (from 1); `code` is for programs, `message` for people."""
+    """A doubt about one line (from 1); `code` is for programs, `message` for people.
+
+    `fix`: what would settle it, where that is safe.
+    """
 
     line: int
     code: str
     message: str
+    fix: DraftFix | None
 
 
 class DraftOutline(Out):

@@ -8,19 +8,22 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from policyforum.db.session import transaction
-from policyforum.drafting.findings import entries_of, issues_of, summary_of
+from policyforum.drafting.correcting import Corrected, corrected
+from policyforum.drafting.findings import entries_of, findings_of, summary_of
 from policyforum.drafting.forms import DraftForm, ReplaceForm, version_of
-from policyforum.drafting.incoming import from_field
+from policyforum.drafting.incoming import from_field, in_field
 from policyforum.drafting.queries import (
     current_source,
     others_since,
     policy_to_draft,
     working_text,
 )
+from policyforum.drafting.readiness import citations_gone_wrong
 from policyforum.drafting.services import checked_source, keep_aside, save_merged
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy
 from policyforum.text import layout
+from policyforum.text.fixes import Fix, applied
 from policyforum.text.sections import split
 from policyforum.web.access import roles
 from policyforum.web.clock import now
@@ -73,7 +76,27 @@ def preview(slug: str) -> ResponseReturnValue:
     if not wants_fragment():
         return _desk(policy, form, with_preview=True)
     wanted = request.form.get("with_preview") == "1"
-    return render_template("drafting/_beside.html", **_beside(form.source.data or "", wanted))
+    return render_template("drafting/_beside.html", **_beside(policy, form, wanted))
+
+
+@roles("drafter")
+def fix(slug: str) -> ResponseReturnValue:
+    """Correct what was found in the text as it was typed; nothing is saved by it."""
+    policy = policy_to_draft(slug, current_actor())
+    form = DraftForm()
+    try:
+        source = in_field(checked_source(form.source.data or ""))
+        outline = split(source)
+        findings = findings_of(outline, citations_gone_wrong(policy, outline))
+        fixes = _still_there(findings.fixes(request.form.get("fix", "")))
+    except Problem as problem:
+        refuse(form, problem)
+        return _refused(policy, form, form)
+    told = corrected(source, fixes)
+    form.source.data = applied(source, fixes)
+    if _wants_json():
+        return jsonify(source=form.source.data, message=told.message)
+    return _desk(policy, form, told=told)
 
 
 @roles("drafter")
@@ -83,6 +106,15 @@ def source(slug: str) -> ResponseReturnValue:
     answer = Response(current_source(policy).encode("utf-8"), content_type="text/markdown")
     answer.headers["Content-Disposition"] = f'attachment; filename="{policy.slug}.md"'
     return answer
+
+
+def _still_there(fixes: list[Fix]) -> list[Fix]:
+    if not fixes:
+        raise Stale(
+            _("The text was changed"),
+            _("These words were changed since, so nothing was corrected. The list is fresh now."),
+        )
+    return fixes
 
 
 def _save(policy: Policy, source: str, version: int, form: Form) -> ResponseReturnValue:
@@ -164,26 +196,29 @@ def _desk(
     *,
     replacing: ReplaceForm | None = None,
     with_preview: bool = False,
+    told: Corrected | None = None,
 ) -> str:
     text = working_text(policy)
     return render_template(
         "drafting/edit.html",
-        policy=policy,
         form=form,
         text=text,
+        is_saved=in_field(form.source.data or "") == in_field(text.source),
+        told=told,
         replace_form=replacing or ReplaceForm(formdata=None, version=text.version),
-        **_beside(form.source.data or "", with_preview),
+        **_beside(policy, form, with_preview),
     )
 
 
-def _beside(source: str, with_preview: bool) -> dict[str, object]:
+def _beside(policy: Policy, form: DraftForm, with_preview: bool) -> dict[str, object]:
     """What stands beside the editor: structure, doubts and, if asked for, the text as read."""
-    outline = split(source)
+    outline = split(in_field(form.source.data or ""))
     keys = [str(section.position) for section in outline.sections]
     return {
+        "policy": policy,
         "summary": summary_of(outline),
         "entries": entries_of(outline),
-        "issues": issues_of(outline),
+        "findings": findings_of(outline, citations_gone_wrong(policy, outline)),
         "blocks": layout.blocks(outline, keys) if with_preview else None,
     }
 

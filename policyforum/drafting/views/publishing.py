@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from policyforum.drafting.findings import citation_issues, issues_of, summary_of
+from policyforum.drafting.findings import findings_of, summary_of
 from policyforum.drafting.forms import PublishForm
 from policyforum.drafting.queries import policy_to_draft
 from policyforum.drafting.readiness import readiness
@@ -27,7 +27,7 @@ def publish(slug: str) -> ResponseReturnValue:
     form = PublishForm(closes_at=usual_closing(now()), audience=policy.visibility)
 
     def publish_now() -> str:
-        revision = publish_draft(policy, actor, form.to_publish(request.form), now())
+        revision = publish_draft(policy, actor, form.to_publish(), now())
         if form.with_round.data:
             open_round(policy, revision, actor, form.to_data(now()), now())
         flash(_("Revision %(number)s is published.", number=revision.number), "success")
@@ -44,7 +44,7 @@ def publish(slug: str) -> ResponseReturnValue:
         policy=policy,
         state=state,
         summary=summary_of(state.outline),
-        issues=[*citation_issues(state.outline, state.citations), *issues_of(state.outline)],
+        findings=findings_of(state.outline, state.citations),
         published=published,
         forecast_url=f"{url_for('drafting.edit', slug=slug)}/forecast",
     )

@@ -1,4 +1,4 @@
-// The structure, its doubts and the preview follow the text while it is written.
+// The structure, its doubts and the preview follow the text while it is written; → how to have them follow at once.
 const PAUSE = 900;
 
 export function startBeside(form, text) {
@@ -28,6 +28,7 @@ export function startBeside(form, text) {
     event.preventDefault();
     text.goTo(Number(link.dataset.line));
   });
+  return { refresh };
 
   async function refresh() {
     const turn = ++asked;

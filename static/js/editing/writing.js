@@ -1,5 +1,5 @@
 // The text field as an editor with line numbers, search and undo. Tab leaves it, as it leaves any field.
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, undo } from "@codemirror/commands";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState, RangeSetBuilder } from "@codemirror/state";
 import {
@@ -64,7 +64,8 @@ export function startWriting(field, words) {
   field.after(view.dom);
   return {
     read: () => view.state.doc.toString(),
-    write: (text) => replace(view, text),
+    write: (text, how) => replace(view, text, how),
+    undo: () => undo(view),
     watch: (tell) => watchers.push(tell),
     toField: () => (field.value = view.state.doc.toString()),
     goTo: (line) => goTo(view, line),
@@ -96,15 +97,22 @@ function marked(view) {
   return found.finish();
 }
 
-/** Change only what differs, so that the cursor stays where it is. */
-function replace(view, text) {
+/** Change only what differs, so that the cursor stays where it is; `isShown`: it goes to what differs. */
+function replace(view, text, { isShown = false } = {}) {
   const old = view.state.doc.toString();
   let from = 0;
   while (from < old.length && from < text.length && old[from] === text[from]) from++;
   let end = 0;
   const most = Math.min(old.length, text.length) - from;
   while (end < most && old[old.length - 1 - end] === text[text.length - 1 - end]) end++;
-  view.dispatch({ changes: { from, to: old.length - end, insert: text.slice(from, text.length - end) } });
+  const insert = text.slice(from, text.length - end);
+  const changes = { from, to: old.length - end, insert };
+  if (!isShown) return view.dispatch({ changes });
+  view.dispatch({
+    changes,
+    selection: { anchor: from + insert.length, head: from },
+    effects: EditorView.scrollIntoView(from, { y: "center" }),
+  });
 }
 
 function goTo(view, number) {
