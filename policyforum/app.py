@@ -122,9 +122,9 @@ def _open_database(app: Flask, config: Config) -> None:
     if config.database_url.startswith("sqlite"):
         config.data_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
-    asking.register(app)
     with app.app_context():
         prepare_engine(db.engine)
+        asking.register(app)
         app.extensions["policyforum.turn"] = turns_at(db.engine)
     Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
 

@@ -6,15 +6,17 @@ fifths would be the way through session and engine (decision 16).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
+from weakref import WeakSet
 
-from flask import Flask, g
-from sqlalchemy import CompoundSelect, Dialect, Engine, PoolProxiedConnection, Select
+from flask import Flask, current_app
+from sqlalchemy import CompoundSelect, Dialect, Engine, PoolProxiedConnection, Select, event
 
 from policyforum.db.session import db
 
-CONNECTION = "asking_connection"
+EXTENSION = "policyforum.asking"
 
 Query = Select[Any] | CompoundSelect[Any]
 Row = tuple[Any, ...]
@@ -37,7 +39,7 @@ class Question:
             try:
                 return self._asked(given)
             except db.engine.dialect.loaded_dbapi.Error:
-                _let_go(broken=True)  # a connection that broke since; the session has its ways
+                _lines().drop_mine()  # it broke since it was last used; the session has its ways
         return [tuple(row) for row in db.session.connection().execute(self._query, given)]
 
     def row(self, given: Mapping[str, Any]) -> Row | None:
@@ -52,7 +54,7 @@ class Question:
         wording = self._wordings.get(engine.dialect.name)
         if wording is None:
             wording = self._wordings[engine.dialect.name] = _Wording(self._query, engine.dialect)
-        cursor = _connection(engine).cursor()
+        cursor = _lines().mine().cursor()
         try:
             cursor.execute(wording.text, wording.parameters(given))
             return wording.understood(cursor.fetchall())
@@ -95,22 +97,42 @@ class _Wording:
         return tuple(values)
 
 
-def register(app: Flask) -> None:
-    """Give the connection that was asked on back when a request is over."""
-    app.teardown_appcontext(lambda _error: _let_go())
+class Lines:
+    """The connections that questions are asked on: each thread keeps one, in autocommit.
 
+    Not taken from the pool for each request: that would ask the database whether it is there.
+    """
 
-def _connection(engine: Engine) -> PoolProxiedConnection:
-    """The connection of this request; on it every statement stands alone."""
-    if CONNECTION not in g:
-        setattr(g, CONNECTION, engine.raw_connection())
-    connection: PoolProxiedConnection = getattr(g, CONNECTION)
-    return connection
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._own = threading.local()
+        self._all: WeakSet[PoolProxiedConnection] = WeakSet()
+        event.listen(engine, "engine_disposed", lambda _engine: self._close_all())
 
+    def mine(self) -> PoolProxiedConnection:
+        """This thread's connection; on it every statement stands alone."""
+        connection: PoolProxiedConnection | None = getattr(self._own, "connection", None)
+        if connection is None or not connection.is_valid:
+            connection = self._own.connection = self._engine.raw_connection()
+            self._all.add(connection)
+        return connection
 
-def _let_go(*, broken: bool = False) -> None:
-    connection: PoolProxiedConnection | None = g.pop(CONNECTION, None)
-    if connection is not None:
-        if broken:
+    def drop_mine(self) -> None:
+        """The connection broke; the next question gets another."""
+        connection: PoolProxiedConnection | None = getattr(self._own, "connection", None)
+        if connection is not None:
             connection.invalidate()
-        connection.close()
+
+    def _close_all(self) -> None:
+        for connection in self._all:
+            connection.invalidate()
+
+
+def register(app: Flask) -> None:
+    """Let questions be asked; within the application's context."""
+    app.extensions[EXTENSION] = Lines(db.engine)
+
+
+def _lines() -> Lines:
+    lines: Lines = current_app.extensions[EXTENSION]
+    return lines
