@@ -59,7 +59,9 @@ def unread_lines() -> Select[int]:
     Counted no further than is told: somebody away for long has thousands.
     """
     some = (
-        select(Notification.id)
+        # In the order of the index of what is unread, so that SQLite takes this one.
+        select(Notification.path)
+        .order_by(Notification.path)
         .where(
             Notification.account_id == bindparam("account_id", type_=Integer()),
             Notification.read_at.is_(None),
