@@ -14,7 +14,7 @@ from markdown_it.rules_core import StateCore
 from policyforum.text import kinds
 from policyforum.text.headings import atx_level, front_matter_end
 from policyforum.text.legal_lines import item, normalise
-from policyforum.text.markdown import parser
+from policyforum.text.markdown import for_threads, parser
 from policyforum.text.marks import lines
 from policyforum.text.sanitise import gate
 from policyforum.text.sections import Section
@@ -187,7 +187,7 @@ def _gated(html: str) -> str:
 def _parser(*, breaks: bool) -> MarkdownIt:
     found = parser(breaks=breaks)
     found.core.ruler.push("glue", _glue_tokens)
-    return found
+    return for_threads(found)
 
 
 def _glue_tokens(state: StateCore) -> None:

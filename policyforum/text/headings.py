@@ -9,6 +9,7 @@ from html import unescape
 from markdown_it import MarkdownIt
 
 from policyforum.text import kinds
+from policyforum.text.markdown import for_threads
 from policyforum.text.marks import Line, Mark, lines
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
@@ -31,7 +32,7 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>!&~]")
 # A heading longer than this is text somebody underlined by mistake: cite its beginning.
 LONGEST_HEADING = 300
 
-_inline = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
+_inline = for_threads(MarkdownIt("commonmark", {"html": False, "maxNesting": 20}))
 
 
 def heading_words(markup: str) -> str:
