@@ -1,4 +1,7 @@
-"""The structure of generic Markdown: ATX and setext headings outside code, comments, lists."""
+"""The structure of generic Markdown: ATX and setext headings outside code, comments, lists.
+
+Where there are none, the lettered lines of a plain text are its headings.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from html import unescape
 from markdown_it import MarkdownIt
 
 from policyforum.text import kinds
+from policyforum.text.lettered import lettered_heads
 from policyforum.text.marks import Line, Mark, lines
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
@@ -94,7 +98,9 @@ def _headings(source: str) -> list[_Heading]:
     scanner = _Scanner(source)
     for line in lines(source):
         scanner.read(line)
-    return scanner.found
+    if scanner.found:
+        return scanner.found
+    return [_Heading(at, 1, heading_words(words)) for at, words in lettered_heads(source)]
 
 
 class _Scanner:
