@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from policyforum.text import kinds
-from policyforum.text.numbering import ORDINAL
+from policyforum.text.numbering import ORDINAL, ORDINAL_CAPITALS
 
 _PART: Final = re.compile(
     rf"\b(?:(?:[Pp]asal|PASAL)\s{{1,20}}(?P<{kinds.PASAL}>\d{{1,4}}(?:[A-Z]{{1,2}}|\s[A-Z])?(?!\w)"
@@ -24,6 +24,7 @@ _PART: Final = re.compile(
     rf"|[Aa]ngka\s{{1,20}}(?P<{kinds.ANGKA}>\d{{1,3}}[a-z]?)(?!\w|[.,]\d)"
     rf"|B[Aa][Bb]\s{{1,20}}(?P<{kinds.BAB}>[IVXLC]{{1,7}}[A-Z]?)(?!\w)"
     rf"|[Bb]agian\s{{1,20}}(?P<{kinds.BAGIAN}>{ORDINAL})(?!\w)"
+    rf"|(?:[Dd]iktum|DIKTUM)\s{{1,20}}(?P<{kinds.DIKTUM}>{ORDINAL_CAPITALS}|{ORDINAL})(?!\w)"
     rf"|[Pp]aragraf\s{{1,20}}(?P<{kinds.PARAGRAF}>\d{{1,3}}[A-Z]?)(?!\w)"
     rf"|Lampiran(?:\s{{1,20}}(?P<{kinds.LAMPIRAN}>[IVXLC]{{1,7}})(?!\w))?)"
 )
@@ -36,6 +37,7 @@ _MARKUP: Final = re.compile(r"\]\([^()\s]{0,200}\)|[*_\\\[\]]")
 _NUMBER: Final = r"(?![\w%/-]|[.,]\d|\s{0,3}\()"  # what a number that cites is not followed by
 _BARE: Final = {
     kinds.PASAL: re.compile(rf"(?P<n>\d{{1,4}}[A-Z]?){_NUMBER}"),
+    kinds.DIKTUM: re.compile(rf"(?P<n>{ORDINAL_CAPITALS})(?!\w)"),
     kinds.AYAT: re.compile(r"\\?\((?P<n>\d{1,3}[a-z]?)\\?\)"),
     kinds.HURUF: re.compile(r"(?P<n>[a-z])(?![\w.)'’-])"),
     kinds.ANGKA: re.compile(rf"(?P<n>\d{{1,2}}){_NUMBER}"),
@@ -54,6 +56,7 @@ _DEPTHS: Final = {
     kinds.BAGIAN: 1,
     kinds.PARAGRAF: 2,
     kinds.PASAL: 3,
+    kinds.DIKTUM: 3,
     kinds.AYAT: 4,
     kinds.HURUF: 5,
     kinds.ANGKA: 5,

@@ -18,6 +18,7 @@ from policyforum.text.sections import Outline, Section
 
 _WRITTEN = {
     kinds.PASAL: "Pasal {}",
+    kinds.DIKTUM: "Diktum {}",
     kinds.AYAT: "ayat ({})",
     kinds.HURUF: "huruf {}",
     kinds.ANGKA: "angka {}",

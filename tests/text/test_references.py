@@ -129,6 +129,41 @@ def test_recitals_cite_their_own_letters_and_other_regulations() -> None:
     assert [state for _, state, _ in found(source)] == ["found", "external", "external"]
 
 
+def test_an_amending_instruction_speaks_of_the_amended_regulation() -> None:
+    source = (
+        "#### Pasal I\nPeraturan diubah:\n\n1. Ketentuan ayat (3) Pasal 9 diubah dan di antara "
+        "ayat (3) dan ayat (4) disisipkan ayat (3a), sehingga Pasal 9 berbunyi:\n\n"
+        f"Pasal 9\n(1) {LEAVE}\n(2) Lihat ayat (1) dan ayat (5) dan BAB III.\n\n"
+        f"2. Setelah BAB IV ditambahkan BAB V:\n\nBAB V\nKERJA\n\nPasal 50\n{DUTY}\n\n"
+        "#### Pasal II\nBerlaku.\n"
+    )
+    assert [(words, state) for words, state, _ in found(source)] == [
+        ("ayat (3) Pasal 9", "external"),
+        ("ayat (3)", "external"),
+        ("ayat (4)", "external"),
+        ("ayat (3a)", "external"),
+        ("Pasal 9", "external"),
+        ("ayat (1)", "found"),
+        ("ayat (5)", "dangling"),
+        ("BAB III", "external"),
+        ("BAB IV", "external"),
+        ("BAB V", "found"),
+    ]
+
+
+def test_a_decision_cites_its_dictums() -> None:
+    source = (
+        "MEMUTUSKAN:\nMenetapkan :\nKESATU : Membentuk tim.\n"
+        "KEDUA : Tim dalam Diktum KESATU bertugas:\na. menyusun; dan\nb. melapor.\n"
+        "KETIGA : Sesuai Diktum KEDUA huruf b dan Diktum KESEPULUH.\n"
+    )
+    assert found(source) == [
+        ("Diktum KESATU", "found", ["Diktum KESATU"]),
+        ("Diktum KEDUA huruf b", "found", ["Diktum KEDUA huruf b"]),
+        ("Diktum KESEPULUH", "dangling", []),
+    ]
+
+
 def test_the_elucidation_cites_the_body() -> None:
     source = (
         f"#### Pasal 1\n(1) {LEAVE}\n(2) {DUTY}\n\nPENJELASAN\nI. UMUM\nUmum.\n"
