@@ -1,6 +1,6 @@
 """The structure of generic Markdown: ATX and setext headings outside code, comments, lists.
 
-Where there are none, the lettered lines of a plain text are its headings.
+Where there are none, lines that look like headings are taken for them.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from html import unescape
 from markdown_it import MarkdownIt
 
 from policyforum.text import kinds
-from policyforum.text.lettered import lettered_heads
 from policyforum.text.marks import Line, Mark, lines
+from policyforum.text.unmarked import ANCHOR, unmarked_heads
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+_LONG_UNDERLINE = re.compile(r" {0,3}([=-])\1{2,}[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _CONTAINER = re.compile(r" {0,3}(?:>|[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$))")
@@ -40,7 +41,7 @@ _inline = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
 
 def heading_words(markup: str) -> str:
     """The visible words of a heading's Markdown, on one line, cut at LONGEST_HEADING."""
-    words = _ATTRIBUTES.sub("", markup.strip()[: LONGEST_HEADING * 4])
+    words = _ATTRIBUTES.sub("", ANCHOR.sub("", markup.strip()[: LONGEST_HEADING * 4]))
     if _MARKUP.search(words):
         words = "".join(
             child.content if child.type in ("text", "code_inline", "image") else " "
@@ -100,7 +101,9 @@ def _headings(source: str) -> list[_Heading]:
         scanner.read(line)
     if scanner.found:
         return scanner.found
-    return [_Heading(at, 1, heading_words(words)) for at, words in lettered_heads(source)]
+    return [
+        _Heading(at, level, heading_words(words)) for at, level, words in unmarked_heads(source)
+    ]
 
 
 class _Scanner:
@@ -113,6 +116,7 @@ class _Scanner:
         self._comments = True
         self._fence = ""
         self._paragraph: Line | None = None
+        self._numbered: Line | None = None  # "1. Scope" alone: a heading once it is underlined
         self._in_container = False
 
     def read(self, line: Line) -> None:
@@ -139,14 +143,22 @@ class _Scanner:
             above = self._source[self._paragraph.offset : line.offset]
             level = 1 if underline[1][0] == "=" else 2
             self._add(self._paragraph.offset, level, above.removeprefix("\ufeff"))
+        elif self._numbered and (underline := _LONG_UNDERLINE.match(text)):
+            level = 1 if underline[1] == "=" else 2
+            self._add(self._numbered.offset, level, self._numbered.text)
         elif _RULE.match(text):
             self._leave_paragraph()
         elif text.lstrip(" ").startswith("<!--") and not self._paragraph:
             self._skip_comment(line)
         elif _CONTAINER.match(text) and not self._interrupts_nothing(text):
-            self._paragraph, self._in_container = None, True
+            begins = not (self._paragraph or self._in_container)
+            self._leave_paragraph()
+            self._numbered = line if begins and text.strip()[0].isdigit() else None
+            self._in_container = True
         elif not self._paragraph and not self._in_container:
             self._paragraph = line
+        else:
+            self._numbered = None
 
     def _skip_comment(self, line: Line) -> None:
         """Skip to the end of an HTML comment; one that is never closed hides nothing."""
@@ -164,7 +176,8 @@ class _Scanner:
         self._leave_paragraph()
 
     def _leave_paragraph(self) -> None:
-        self._paragraph, self._in_container = None, False
+        self._paragraph = self._numbered = None
+        self._in_container = False
 
 
 def _closes(text: str, fence: str) -> bool:

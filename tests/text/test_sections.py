@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policyforum.text.contents import own_words
 from policyforum.text.sections import ancestors, children, join, split, subtree_text
 from tests.text.outlines import labels
 
@@ -238,3 +239,28 @@ def test_a_circular_without_markdown_has_lettered_headings() -> None:
     assert [section.number for section in split(numerals).sections] == ["I", "II"]
     assert len(split(f"# Edaran\n\n{source}").sections) == 1
     assert len(split("Daftar\n\nA. Hamid Saleh\n\nWassalam.\n").sections) == 1
+
+
+def test_an_export_without_heading_styles_is_cut_at_its_bold_lines() -> None:
+    source = (
+        "**STAFF** **RULES**\n\n**Chapter 1**\n\n3\\. **Duties**\n\nEmployees shall **act**.\n\n"
+        "**Note:**\n\n**Bold** first.\n\n[]{#_Toc1 .anchor}**4. Discipline**\n\n**No blank**\nx\n"
+    )
+    sections = split(source).sections
+    assert [(one.label, one.parent) for one in sections] == [
+        ("STAFF RULES", None),
+        ("Chapter 1", None),
+        ("3. Duties", 1),
+        ("4. Discipline", 1),
+    ]
+    assert own_words(sections[2]).strip().startswith("Employees shall")
+    assert own_words(sections[3]).strip() == "**No blank**\nx"
+
+
+def test_a_numbered_line_alone_is_a_heading_when_underlined() -> None:
+    labels = [
+        section.label for section in split("1. Time\n-------\n\nx\n\n2. Leave\n=====\n").sections
+    ]
+    assert labels == ["1. Time", "2. Leave"]
+    assert len(split("1. Time\n2. Leave\n-------\n\nx\n").sections) == 1
+    assert len(split("1. Time\n\n-------\n\nx\n").sections) == 1
