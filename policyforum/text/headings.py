@@ -1,6 +1,6 @@
 """The structure of generic Markdown: ATX and setext headings outside code, comments, lists.
 
-Where there are none, lines that look like headings are taken for them.
+Where other lines look like headings and are more, they are headings as well.
 """
 
 from __future__ import annotations
@@ -99,11 +99,12 @@ def _headings(source: str) -> list[_Heading]:
     scanner = _Scanner(source)
     for line in lines(source):
         scanner.read(line)
-    if scanner.found:
-        return scanner.found
-    return [
+    unmarked = [
         _Heading(at, level, heading_words(words)) for at, level, words in unmarked_heads(source)
     ]
+    if len(unmarked) <= len(scanner.found):
+        return scanner.found
+    return sorted([*unmarked, *scanner.found], key=lambda found: found.offset)
 
 
 class _Scanner:

@@ -1,7 +1,7 @@
 """Headings of a text that marks none: lettered lines as in a circular, bold ones as in an export.
 
 A lettered line ("A. Latar Belakang", "II. MAKSUD") stands after a blank one, is short, begins with
-a capital, ends in no mark, and counts on from the one before; what breaks the count is no heading.
+a capital, ends in no mark, and counts on from the one before, where one may have been taken out.
 A bold line stands alone between blank ones, all of it bold but its number ("3. **Duties**").
 """
 
@@ -41,13 +41,10 @@ class Unmarked(NamedTuple):
 
 
 def unmarked_heads(source: str) -> list[Unmarked]:
-    """The heading lines of a text without Markdown headings; [] unless there are two."""
+    """The lines of a text that look like headings without being marked; [] unless there are two."""
     found = list(_alone(source))
-    for heads in (_counted(found, "I", roman), _counted(found, "A", _letter), _bold(found)):
-        run = list(heads)
-        if len(run) >= _LEAST:
-            return run
-    return []
+    sorts = (_counted(found, "I", roman), _counted(found, "A", _letter), _bold(found))
+    return next((run for run in map(list, sorts) if len(run) >= _LEAST), [])
 
 
 class _Line(NamedTuple):
@@ -72,9 +69,10 @@ def _counted(found: list[_Line], first: str, value: Callable[[str], int]) -> Ite
         if head is None or head["words"].endswith(_ENDS_IN):
             continue
         mark = head["mark"]
-        if (first != "I" or set(mark) <= set("IVXLC")) and value(mark) == wanted:
+        number = value(mark) if first != "I" or set(mark) <= set("IVXLC") else 0
+        if number == wanted or (wanted > value(first) and number == wanted + 1):
             yield Unmarked(line.offset, 1, f"{mark}. {head['words']}")
-            wanted += 1
+            wanted = number + 1
 
 
 def _letter(mark: str) -> int:

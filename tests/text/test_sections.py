@@ -227,17 +227,19 @@ def test_hostile_texts_end_soon(source: str) -> None:
 def test_a_circular_without_markdown_has_lettered_headings() -> None:
     source = (
         "SURAT EDARAN\n\nA. Latar Belakang\n\nKota A. B. dan lain-lain.\n\nB. Dasar\n1. Satu;\n"
-        "2. Dua.\n\nA. Hamid\n\nD. Lain\n\nC. Penutup\n\nSelesai.\n"
+        "2. Dua.\n\nA. Hamid\n\nF. Lain\n\nD. Penutup\n\nSelesai.\n"
     )
     assert [section.label for section in split(source).sections] == [
         "Pembukaan",
         "A. Latar Belakang",
         "B. Dasar",
-        "C. Penutup",
+        "D. Penutup",
     ]
     numerals = "I. UMUM\n\nA. Satu\n\nB. Dua\n\nII. ISI\n\nBerlaku.\n"
     assert [section.number for section in split(numerals).sections] == ["I", "II"]
-    assert len(split(f"# Edaran\n\n{source}").sections) == 1
+    assert len(split(f"# Edaran\n\n{source}").sections) == 4
+    marked = "".join(f"# {word}\n\nIsi.\n\n" for word in ("Satu", "Dua", "Tiga"))
+    assert len(split(f"{marked}{source}").sections) == 3
     assert len(split("Daftar\n\nA. Hamid Saleh\n\nWassalam.\n").sections) == 1
 
 
