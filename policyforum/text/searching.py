@@ -28,6 +28,7 @@ _DISTINCTIVE: Final = 24  # characters; a shorter quotation may be a common turn
 _FITTING: Final = 0.6  # score of a verbatim place that is certain
 _VOUCHED: Final = 0.72  # how well surroundings must fit to vouch for a short quotation
 _AHEAD: Final = 0.1  # by how much one place must fit better than the next
+_HARDLY_LONGER: Final = 1.5
 _WIDEST_SEARCH: Final = 40_000  # characters
 
 
@@ -130,7 +131,10 @@ class Search:
         return best and best._replace(cause="passage_reworded")
 
     def _likely(self, exact: str, start: int, end: int) -> Iterator[Candidate]:
-        """A stretch as a whole, and the part of it most like the passage."""
+        """A stretch as a whole, and the part of it most like the passage.
+
+        Where the stretch is hardly longer than the passage, the part only tells how alike it is.
+        """
         if end - start > _WIDEST_SEARCH:
             return
         text = self._new.source[start:end]
@@ -141,7 +145,9 @@ class Search:
         low, high = aligned(exact, text)
         if low < high:
             score = likeness(exact, text[low:high])
-            yield Candidate(score - 0.01, start + low, start + high, "")
+            if len(text) > _HARDLY_LONGER * len(exact):
+                start, end = start + low, start + high
+            yield Candidate(score - 0.01, start, end, "")
 
     def _similar(self, quote: Quote) -> Iterator[Candidate]:
         """The words most like the passage among those that came new into the text."""
