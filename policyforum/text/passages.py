@@ -53,8 +53,10 @@ class _Run:
 
 def moved_passages(edits: Sequence[Edit]) -> list[Passage]:
     """Find passages among the deleted and inserted words of the given edits, none overlapping."""
-    lost = [run for edit in edits for run in _runs(edit, deleted=True)]
-    gained = [run for edit in edits for run in _runs(edit, deleted=False)]
+    lost: list[_Run] = []
+    gained: list[_Run] = []
+    for edit in edits:
+        _note_runs(edit, lost, gained)
     seeds = _seeds(lost)
     taken = _Taken()
     found: list[Passage] = []
@@ -64,16 +66,15 @@ def moved_passages(edits: Sequence[Edit]) -> list[Passage]:
     return found
 
 
-def _runs(edit: Edit, *, deleted: bool) -> Iterator[_Run]:
-    start = 0
-    for block in edit.blocks:
-        at = block.old if deleted else block.new
-        if at - start >= _SEED:
-            yield _Run(edit, start, at)
-        start = at + block.size
-    end = len(edit.old) if deleted else len(edit.new)
-    if end - start >= _SEED:
-        yield _Run(edit, start, end)
+def _note_runs(edit: Edit, lost: list[_Run], gained: list[_Run]) -> None:
+    """Add an edit's deleted and inserted runs that are long enough to hold a passage."""
+    at_old = at_new = 0
+    for a, b, size in [*edit.blocks, (len(edit.old), len(edit.new), 0)]:
+        if a - at_old >= _SEED:
+            lost.append(_Run(edit, at_old, a))
+        if b - at_new >= _SEED:
+            gained.append(_Run(edit, at_new, b))
+        at_old, at_new = a + size, b + size
 
 
 def _seeds(lost: Sequence[_Run]) -> dict[bytes, tuple[int, int]]:

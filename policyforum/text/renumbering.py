@@ -21,6 +21,7 @@ CODE = "reference_renumbered"
 
 _WRITTEN = {
     kinds.PASAL: "Pasal {}",
+    kinds.DIKTUM: "Diktum {}",
     kinds.AYAT: "ayat ({})",
     kinds.HURUF: "huruf {}",
     kinds.ANGKA: "angka {}",

@@ -30,6 +30,7 @@ _WORD_IDS: Final = 256 - len(_MARKS)
 
 # Raise it when tokens or their ids change: what was stored before is then cut anew.
 _VERSION: Final = b"\x01"
+_BIG_ENDIAN: Final = sys.byteorder == "big"  # stored offsets are not
 _SHORT: Final = 1 << 16  # a text with fewer characters counts its offsets in two bytes
 
 
@@ -94,18 +95,23 @@ def tokenise(text: str) -> Words:
 
 def pack(words: Words) -> bytes:
     """Tokens as bytes to be stored beside their text: three or five for each."""
-    starts = array(_type_of(words.text), words.starts)
-    return _VERSION + words.ids + _little_endian(starts).tobytes()
+    starts = _offsets(words.text)
+    starts.extend(words.starts)
+    if _BIG_ENDIAN:
+        starts.byteswap()
+    return _VERSION + words.ids + starts.tobytes()
 
 
 def unpack(text: str, packed: bytes) -> Words:
     """The tokens of a text as `pack` stored them; cut anew when they are of another version."""
-    starts = array(_type_of(text))
+    starts = _offsets(text)
     amount, rest = divmod(len(packed) - 1 - starts.itemsize, 1 + starts.itemsize)
     if rest or packed[:1] != _VERSION:
         return tokenise(text)
     starts.frombytes(packed[1 + amount :])
-    return Words(text, packed[1 : 1 + amount], _little_endian(starts))
+    if _BIG_ENDIAN:
+        starts.byteswap()
+    return Words(text, packed[1 : 1 + amount], starts)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -135,11 +141,5 @@ def is_word(core: str) -> bool:
     return core[0].isalnum()
 
 
-def _type_of(text: str) -> str:
-    return "H" if len(text) < _SHORT else "I"
-
-
-def _little_endian(offsets: array[int]) -> array[int]:
-    if sys.byteorder == "big":
-        offsets.byteswap()
-    return offsets
+def _offsets(text: str) -> array[int]:
+    return array("H" if len(text) < _SHORT else "I")
