@@ -134,6 +134,8 @@ TABLE: dict[str, str] = {
     "commenting.show POST": "its moderators",
     "commenting.place GET": "its drafters",
     "commenting.place POST": "its drafters",
+    "commenting.plan GET": "its drafters",
+    "commenting.plan POST": "its drafters",
     "commenting.placements GET": "its drafters",
     "commenting.forecast GET": "its drafters, hidden from others",
     # Drafting and publishing.
