@@ -14,6 +14,7 @@ from policyforum.audit.record import Listener
 from policyforum.audit.witnesses import Witnesses
 from policyforum.commenting import witness as of_comments
 from policyforum.commenting.placing import place_threads
+from policyforum.commenting.planning import place_as_planned
 from policyforum.consolidation import witness as of_answers
 from policyforum.consolidation.linking import link_changes
 from policyforum.consolidation.settling import unsettled
@@ -31,7 +32,7 @@ from policyforum.policies.models import Policy
 
 LISTENERS: Mapping[str, Sequence[Listener]] = {
     # In this order: what changed is told from where the threads stand.
-    "revision.published": (place_threads, link_changes, tell_of_revision),
+    "revision.published": (place_threads, place_as_planned, link_changes, tell_of_revision),
     "comment.posted": (tell_of_reply,),
     "feedback.disposed": (tell_of_disposition,),
     # The mail carries the head.

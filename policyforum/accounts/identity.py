@@ -34,7 +34,6 @@ from policyforum.db.session import db, transaction
 from policyforum.web.clock import now
 from policyforum.web.languages import KEY as LOCALE_KEY
 
-API = "/api/"
 SEEN_EVERY = timedelta(minutes=10)
 """How exactly it is kept when a session was last used: every page view need not write."""
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
+from wtforms.validators import StopValidation
 
 from policyforum.commenting.gates import LONGEST_COMMENT
 from policyforum.commenting.moderation import LONGEST_REASON
 from policyforum.commenting.opening import LONGEST_SUGGESTION, ThreadData
 from policyforum.commenting.passages import LONGEST_QUOTE, QuoteData
-from policyforum.web.forms import Form, MenuField, RadiosField, WordsField
+from policyforum.commenting.planning import PlanData
+from policyforum.web.forms import Form, MenuField, RadiosField, WordsField, options
 
 KIND_CHOICES = [
     ("concern", _l("Concern or remark")),
@@ -92,8 +98,41 @@ class ReasonForm(Form):
     reason = WordsField(_l("Reason"), longest=LONGEST_REASON)
 
 
+class SectionField(MenuField):
+    """One of many sections; nothing is chosen until somebody chooses."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, choices=[], default="", **kwargs)
+
+    def offer(self, sections: Iterable[tuple[str, str]]) -> None:
+        """Sections by value and name."""
+        self.choices = options([("", _l("Choose a section")), *sections])
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            raise StopValidation(_("Choose a section."))
+
+
 class PlaceForm(Form):
     """Where a contribution stands now: a section, and the words in it if they are known."""
 
-    section = MenuField(_l("Section"), choices=[])
+    section = SectionField(_l("Section"))
     exact = WordsField(_l("Words it is about"), longest=LONGEST_QUOTE, compulsory=False)
+
+
+class PlanForm(Form):
+    """Where a contribution will stand: a section of the draft by its position, words in it."""
+
+    section = SectionField(_l("Section of the draft"))
+    exact = WordsField(_l("Words it is about"), longest=LONGEST_QUOTE, compulsory=False)
+    version = HiddenField()
+
+    @property
+    def version_seen(self) -> int:
+        """The save of the draft that was looked at; 0, which none has, for anything else."""
+        value = str(self.version.data or "")
+        return int(value) if value.isdecimal() and len(value) < 10 else 0
+
+    def to_data(self) -> PlanData:
+        return PlanData(int(self.section.data), (self.exact.data or "").strip())

@@ -187,6 +187,23 @@ class Placement(Base):
     placed_by: Mapped[Account | None] = relationship()
 
 
+class PlannedPlacement(Base):
+    """Where a drafter says a thread will stand in the next revision. Gone once it is published."""
+
+    __tablename__ = "planned_placements"
+
+    thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), primary_key=True)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policies.id"), index=True)
+    version: Mapped[int]
+    """The save of the draft whose sections are counted."""
+    position: Mapped[int | None]
+    """None: its words are gone."""
+    exact: Mapped[str] = mapped_column(Text)
+    """The words it is about; "": the whole section."""
+    planned_at: Mapped[datetime]
+    planned_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+
+
 class ThreadPosition(Base):
     """The placement that counts now, for each (thread, revision): kept for reading pages."""
 

@@ -187,6 +187,20 @@ def my_threads(actor: Actor, cursor: str = "", limit: int = PAGE) -> Page[OwnThr
     return Page(own, page.next)
 
 
+def newest_spoken_on(policy: Policy, actor: Actor, before: int) -> int | None:
+    """The number of the newest revision, earlier than `before`, this person opened a thread on."""
+    return db.session.scalars(
+        select(func.max(Revision.number))
+        .join(Thread, Thread.revision_id == Revision.id)
+        .join(Voice, Voice.id == Thread.voice_id)
+        .where(
+            Revision.policy_id == policy.id,
+            Revision.number < before,
+            Voice.account_id == (actor.account_id or 0),
+        )
+    ).one()
+
+
 def thread_by_id(public_id: str, actor: Actor) -> Thread:
     """A thread with its policy, or `NotFound` if not for this actor."""
     thread = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from policyforum.commenting.views import comments, placements, threads
+from policyforum.commenting.views import comments, forecasts, placements, threads
 
 blueprint = Blueprint("commenting", __name__)
 
@@ -25,4 +25,5 @@ add(f"{COMMENT}/hide", view_func=comments.hide, methods=BOTH)
 add(f"{COMMENT}/show", view_func=comments.show, methods=BOTH)
 add("/policies/<slug>/placements", view_func=placements.placements)
 add(f"{THREAD}/place", view_func=placements.place, methods=BOTH)
-add("/policies/<slug>/draft/forecast", view_func=placements.forecast)
+add("/policies/<slug>/draft/forecast", view_func=forecasts.forecast)
+add(f"{THREAD}/plan", view_func=forecasts.plan, methods=BOTH)

@@ -189,6 +189,19 @@ class RevisionBlock(Base):
     section: Mapped[Section] = relationship()
 
 
+class Reading(Base):
+    """How far somebody has read a policy: for themselves alone, never shown to anybody else."""
+
+    __tablename__ = "readings"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policies.id"), primary_key=True)
+    number: Mapped[int]
+    """The newest revision they have read."""
+    before: Mapped[int | None]
+    """The newest they had read when they came to that one."""
+
+
 class Round(Base):
     """A consultation round on one revision."""
 

@@ -16,3 +16,6 @@ blueprint.add_url_rule(
 blueprint.add_url_rule("/policies/<slug>/withdraw", view_func=views.withdraw, methods=["POST"])
 blueprint.add_url_rule(ROUND, view_func=views.round, methods=["GET", "POST"])
 blueprint.add_url_rule(f"{ROUND}/change", view_func=views.change_round, methods=["POST"])
+blueprint.add_url_rule(
+    "/policies/<slug>/revisions/<int:number>/read", view_func=views.read, methods=["POST"]
+)

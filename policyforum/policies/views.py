@@ -1,11 +1,13 @@
-"""Pages where a policy's drafters set who may read it and when people may comment."""
+"""Pages where a policy's drafters set who may read it and when people may comment; what a reader
+has read."""
 
 from __future__ import annotations
 
-from flask import flash, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from policyforum.db.session import transaction
 from policyforum.organisation.identity import current_actor
 from policyforum.policies import services
 from policyforum.policies.forms import (
@@ -23,10 +25,11 @@ from policyforum.policies.queries import (
     policy_by_slug,
     revision_by_number,
 )
-from policyforum.web.access import roles
+from policyforum.policies.reads import has_read, mark_read
+from policyforum.web.access import roles, signed_in
 from policyforum.web.clock import now
 from policyforum.web.forms import Form
-from policyforum.web.pages import form_page, perform_once, require
+from policyforum.web.pages import SEE_OTHER, form_page, perform_once, require
 from policyforum.web.problems import NotFound
 
 
@@ -98,6 +101,20 @@ def change_round(slug: str, number: int) -> ResponseReturnValue:
     if form.validate_on_submit() and (done := perform_once(form, change)):
         return done
     return _round_page(policy, revision, form)
+
+
+@signed_in
+def read(slug: str, number: int) -> ResponseReturnValue:
+    """Note that the reader has read a revision, to tell them later what changed since."""
+    policy = policy_by_slug(slug, current_actor())
+    revision = revision_by_number(policy, number)
+    if not has_read(policy, revision, current_actor()):
+        with transaction():
+            mark_read(policy, revision, current_actor())
+    if request.accept_mimetypes.best == "application/json":
+        return "", 204
+    flash(_("Noted: you have read Revision %(number)s.", number=number), "success")
+    return redirect(f"/policies/{slug}/revisions/{number}", SEE_OTHER)
 
 
 def _policy_of_drafter(slug: str) -> Policy:

@@ -1,6 +1,6 @@
 """Access is refused unless an endpoint declares who may come in.
 
-The declaration is the door only; what an actor may do with a particular policy or thread is asked
+The declaration lets in only; what an actor may do with a particular policy or thread is asked
 of the packages' `permissions`, after it was loaded.
 """
 
@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 View = TypeVar("View", bound=Callable[..., Any])
 
 ATTRIBUTE = "policyforum_access"
+PROGRAMS = "/api/"
 
 
 class Visitor(Protocol):
@@ -70,8 +71,13 @@ def _declare(view: View, access: Access) -> View:
 
 
 def guard(app: Flask) -> None:
-    """Ask at the door of every request."""
+    """Ask before every request is carried out."""
     app.before_request(_check)
+
+
+def is_for_programs() -> bool:
+    """Whether the current request calls the API: programs with tokens, not browsers with cookies."""
+    return request.path.startswith(PROGRAMS)
 
 
 def access_of_request() -> Access:
@@ -89,7 +95,7 @@ def _check() -> Response | None:
     visitor: Visitor = g.actor
     if access.admits(visitor):
         return None
-    if not visitor.is_signed_in and request.path.startswith("/api/"):
+    if not visitor.is_signed_in and is_for_programs():
         raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
     if not visitor.is_signed_in and request.method in ("GET", "HEAD"):
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))

@@ -25,7 +25,7 @@ def speak(app: Flask, config: Config) -> None:
         if not has_request_context():
             return config.default_locale  # a command, or mail
         own: str | None = getattr(g.get("actor"), "locale", None)
-        if request.path.startswith("/api/"):
+        if is_for_programs():
             return locale_for_program(request.accept_languages, own, config)
         return locale_of(session, own, config)
 

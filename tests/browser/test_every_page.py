@@ -88,9 +88,10 @@ def samples() -> Samples:
     assert association is not None
     assert account is not None
     return {
-        "*": {"slug": SLUG, "number": 3, "before": 1, "after": 2, "version": 2},
+        "*": {"slug": SLUG, "number": 3, "before": 1, "after": 2, "version": 2, "position": 30},
         "commenting": {"public_id": own.public_id},
         "commenting.place": {"public_id": thread.public_id},
+        "commenting.plan": {"public_id": thread.public_id},
         "commenting.reply": {"public_id": thread.public_id},
         "reading.thread": {"public_id": thread.public_id},
         "consolidation": {"thread_id": thread.public_id, "item_id": item.public_id},

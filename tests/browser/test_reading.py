@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.people_at_work import SELECT
+from tests.commenting.town import LAW
 from tests.consolidation.hall import Hall
 from tests.people import PASSWORD
 from tests.reading.pages import REVISED
@@ -53,6 +56,23 @@ def test_what_is_said_about_words_stands_beside_them_without_a_reload(
     assert page.evaluate("window.stayed")
     expect(page.locator("[data-label='Pasal 1'] .th")).to_contain_text("Bagaimana PPPK?")
     expect(page.locator(".toc a", has_text="Ketentuan umum")).to_contain_text("3")
+
+
+def test_a_text_before_the_reader_for_a_while_counts_as_read(
+    page: Page, hall: Hall, text: str
+) -> None:
+    sign_in(page)
+    page.clock.install()
+    page.goto(text)
+    with page.expect_response("**/read") as noted:
+        page.clock.fast_forward(31_000)
+    assert noted.value.status == 204
+    hall.settle()
+    hall.publish(REVISED)
+    hall.publish(LAW)
+    page.goto(f"/policies/{hall.slug}/changes/2..3")
+    page.click(".since-read")
+    expect(page).to_have_url(re.compile(r"/changes/1\.\.3$"))
 
 
 def test_the_contents_follow_the_reader(open_page: OpenPage, text: str) -> None:

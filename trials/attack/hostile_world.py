@@ -140,9 +140,10 @@ def _samples(policy: Policy, revision: Revision, thread: Thread, item: FeedbackI
     }
     slug, number = policy.slug, revision.number
     return {
-        "*": {"slug": slug, "number": number, "before": 1, "after": 2, "version": 2},
+        "*": {"slug": slug, "number": number, "before": 1, "after": 2, "version": 2, "position": 1},
         "commenting": {"public_id": first.public_id},
         "commenting.place": {"public_id": thread.public_id},
+        "commenting.plan": {"public_id": thread.public_id},
         "commenting.reply": {"public_id": thread.public_id},
         "reading.thread": {"public_id": thread.public_id},
         "consolidation": {"thread_id": thread.public_id, "item_id": item.public_id},

@@ -1,4 +1,4 @@
-"""Placing contributions: what a draft would do to them, and those a person has to place."""
+"""Placing contributions for which the program found no sure place."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from policyforum.commenting.causes import cause_words
-from policyforum.commenting.forecasting import forecast_for
 from policyforum.commenting.forms import PlaceForm
 from policyforum.commenting.models import Thread
 from policyforum.commenting.passages import QuoteData, passage_in
 from policyforum.commenting.placing import place_by_hand
+from policyforum.commenting.proposing import Candidates
 from policyforum.commenting.queries import (
     placement_queue,
     thread_by_id,
@@ -23,10 +23,10 @@ from policyforum.db.session import transaction
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft
-from policyforum.policies.queries import policy_by_slug
+from policyforum.policies.queries import keyed_sections, policy_by_slug
 from policyforum.web.access import roles
 from policyforum.web.clock import now
-from policyforum.web.pages import SEE_OTHER, form_page, perform_once, require, wants_fragment
+from policyforum.web.pages import SEE_OTHER, form_page, perform_once, require
 from policyforum.web.problems import NotFound
 
 
@@ -38,6 +38,7 @@ def placements(slug: str) -> str:
     require(may_draft(actor, policy))
     revision = _current(policy)
     page = placement_queue(policy, revision, actor, request.args.get("cursor", ""))
+    found = _candidates(revision)
     return render_template(
         "commenting/placements.html",
         policy=policy,
@@ -45,6 +46,7 @@ def placements(slug: str) -> str:
         page=page,
         waiting=waiting_for_a_place(revision.id),
         words=words_placed(revision.id, page.items),
+        candidates={one.id: found.for_words(one.quote) for one in page.items if one.quote},
         cause_words=cause_words,
     )
 
@@ -61,8 +63,8 @@ def place(public_id: str) -> ResponseReturnValue:
     shown = thread_view(thread, actor, 0)
     words = words_placed(revision.id, [shown])[shown.id]
     marked = words if shown.placement.start is not None else shown.quote
-    form = PlaceForm(section=shown.section_key, exact=marked)
-    form.section.choices = section_choices(revision.id)
+    form = PlaceForm(section=shown.section_key or "", exact=marked)
+    form.section.offer(section_choices(revision.id))
 
     def move() -> str:
         exact = (form.exact.data or "").strip()
@@ -80,21 +82,13 @@ def place(public_id: str) -> ResponseReturnValue:
         revision=revision,
         thread=shown,
         words=words,
+        candidates=_candidates(revision).for_thread(thread),
         cause_words=cause_words,
     )
 
 
-@roles("drafter")
-def forecast(slug: str) -> str:
-    """What would become of every discussion if the draft were published now."""
-    actor = current_actor()
-    policy = policy_by_slug(slug, actor)
-    if not may_draft(actor, policy):
-        raise NotFound
-    name = "commenting/_forecast.html" if wants_fragment() else "commenting/forecast.html"
-    return render_template(
-        name, policy=policy, forecast=forecast_for(policy), cause_words=cause_words
-    )
+def _candidates(revision: Revision) -> Candidates:
+    return Candidates(keyed_sections(revision.id), lambda entry: entry.key)
 
 
 def _settle(thread: Thread, revision: Revision, *, is_gone: bool) -> ResponseReturnValue:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.pages import policy_page
 from policyforum.policies.queries import policy_by_slug, revisions_of
 from policyforum.reading.causes import reasons_for
 from policyforum.reading.comparing import RevisionName, compared
-from policyforum.web.access import everyone
+from policyforum.reading.since import last_read
+from policyforum.web.access import everyone, signed_in
+from policyforum.web.pages import SEE_OTHER
 from policyforum.web.problems import NotFound
 
 
@@ -53,3 +56,18 @@ def choose_changes(slug: str) -> ResponseReturnValue:
     after = request.args.get("after", newest, type=int)
     view = "side" if request.args.get("view") == "side" else None
     return redirect(url_for("reading.changes", slug=slug, before=before, after=after, view=view))
+
+
+@signed_in
+def changes_since_read(slug: str) -> ResponseReturnValue:
+    """From the revision the reader read last, as far as is known, to the newest."""
+    actor = current_actor()
+    policy = policy_by_slug(slug, actor)
+    if policy.current_revision is None:
+        raise NotFound
+    newest = policy.current_revision.number
+    since = last_read(policy, actor)
+    if since is None:
+        flash(_("It is not known what you read before. These are the newest changes."), "info")
+        return redirect(url_for("reading.choose_changes", slug=slug), SEE_OTHER)
+    return redirect(url_for("reading.changes", slug=slug, before=since, after=newest), SEE_OTHER)
