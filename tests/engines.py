@@ -27,7 +27,7 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import URL, make_url
 
-from tests.servers import children_of
+from tests.servers import children_of, is_running
 
 ENGINES = ("sqlite", "postgresql")
 START_LIMIT = 30.0  # seconds
@@ -173,10 +173,15 @@ class PostgresServer:
         """End all its processes at once, without a chance to write anything down."""
         process = self._process
         process.send_signal(signal.SIGSTOP)  # so that it starts no other meanwhile
-        for pid in [*children_of(process.pid), process.pid]:
+        children = children_of(process.pid)
+        for pid in [*children, process.pid]:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         process.wait(START_LIMIT)
+        # While one of them is still about to end, no other server may have its memory.
+        deadline = time.monotonic() + START_LIMIT
+        while any(map(is_running, children)) and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def shut_down(self) -> None:
         """Stop it in order, as an operator would: transactions under way are ended."""

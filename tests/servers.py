@@ -133,6 +133,16 @@ def children_of(pid: int) -> list[int]:
         return []
 
 
+def is_running(pid: int) -> bool:
+    """Whether a process has not ended yet, as Linux tells it; one that only waits to be noticed
+    has."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in ("Z", "X")
+
+
 def _await_ready(server: ServerProcess) -> None:
     deadline = time.monotonic() + START_LIMIT
     while server.process.poll() is None and time.monotonic() < deadline:

@@ -29,12 +29,12 @@ def moved(
             families[new_home].append(here)
         else:
             found.add(here)
-    weights = _subtree_sizes(new)
-    for family in families.values():
-        places = [origin[here] for here in family]
-        if places == sorted(places):
-            continue
-        stayed = longest_increasing(places, [weights[here] for here in family])
+    places = {home: [origin[here] for here in family] for home, family in families.items()}
+    shuffled = [home for home, order in places.items() if order != sorted(order)]
+    weights = _subtree_sizes(new) if shuffled else []
+    for home in shuffled:
+        family = families[home]
+        stayed = longest_increasing(places[home], [weights[here] for here in family])
         found.update(set(family) - {family[index] for index in stayed})
     return frozenset(found)
 

@@ -52,7 +52,10 @@ class Crowd:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """They write until the block ends (or they are through); what is under way is finished."""
+        """They write until the block ends (or they are through); what is under way is finished.
+
+        When the block breaks off, they go away at once.
+        """
         people = [
             threading.Thread(target=self._write, args=(number,), daemon=True)
             for number in range(self.clients)
@@ -61,6 +64,9 @@ class Crowd:
             person.start()
         try:
             yield
+        except BaseException:
+            self.go_to("")
+            raise
         finally:
             self._over.set()
             with self._news:

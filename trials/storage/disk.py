@@ -141,7 +141,8 @@ def _write_on(
 
 @contextmanager
 def _small_disk(size: str) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="policyforum-disk-"))
+    # Its name is short: that of PostgreSQL's socket in it may have 107 letters.
+    folder = Path(tempfile.mkdtemp(prefix="disk-"))
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "tmpfs", str(folder)]
     subprocess.run(mount, check=True)
     try:

@@ -34,7 +34,8 @@ def kill_servers(
 ) -> Outcome:
     """F1: kill one worker, all workers, or the whole server, while people write."""
     chance = random.Random(SEED)
-    waits, unsound = [], 0
+    waits: list[float] = []
+    unsound = 0
     with site(engine) as place, ExitStack() as running:
         crowd = Crowd(place, CLIENTS, insistent=True)
         with crowd.writing():
@@ -48,7 +49,8 @@ def kill_servers(
                     server = _up(place, crowd, running, command)
                 else:
                     _kill_workers(server, chance)
-                crowd.wait_for_more()
+                if crowd.wait_for_more() == float("inf"):
+                    raise TimeoutError(f"nobody can write after {len(waits) + 1} kills")
                 waits.append(time.monotonic() - began)
                 unsound += not _is_sound(place)
         running.close()
