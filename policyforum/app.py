@@ -15,8 +15,10 @@ from policyforum.accounts import routes as accounts
 from policyforum.admin import routes as admin
 from policyforum.api import document, limits
 from policyforum.api import routes as api
+from policyforum.api.entrance import ProgramEntrance
 from policyforum.commenting import routes as commenting
 from policyforum.consolidation import routes as consolidation
+from policyforum.db import asking
 from policyforum.db.engine import engine_options, prepare_engine
 from policyforum.db.queue import turns_at
 from policyforum.db.session import db
@@ -24,6 +26,7 @@ from policyforum.decisions import routes as decisions
 from policyforum.drafting import routes as drafting
 from policyforum.exports import routes as exports
 from policyforum.notifications import routes as notifications
+from policyforum.organisation.entrance import BrowserEntrance
 from policyforum.organisation.identity import identify
 from policyforum.policies import routes as policies
 from policyforum.reading import layout
@@ -31,6 +34,7 @@ from policyforum.reading import routes as reading
 from policyforum.web import (
     access,
     assets,
+    door,
     errors,
     formats,
     forms,
@@ -69,6 +73,12 @@ def create_app(config: Config) -> APIFlask:
     access.guard(app)
     headers.set_headers(app, https=config.is_https)
     languages.speak(app, config)
+    calls = limits.Calls(config)
+    entrances: dict[str, door.Entrance] = {
+        "/api/": ProgramEntrance(config, calls),
+        "/": BrowserEntrance(app, config),
+    }
+    door.open_door(app, entrances, https=config.is_https)
     assets.serve(app)
     formats.register(app)
     kept.register(app, config)
@@ -78,7 +88,7 @@ def create_app(config: Config) -> APIFlask:
     layout.register(app)
     _register_routes(app)
     document.register(app)
-    limits.register(app, api.blueprint, config)
+    limits.register(app, api.blueprint, calls)
     return app
 
 
@@ -114,6 +124,7 @@ def _open_database(app: Flask, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        asking.register(app)
         app.extensions["policyforum.turn"] = turns_at(db.engine)
     Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
 

@@ -8,11 +8,13 @@ import socket
 import sys
 import threading
 from functools import partial
+from multiprocessing.sharedctypes import RawValue
+from typing import Any
 from wsgiref.types import WSGIApplication
 
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 from config import Config
@@ -22,6 +24,7 @@ from policyforum.notifications import worker
 THREADS = 4
 PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 STOP_WITHIN = 20  # seconds that requests under way get when the server is stopped
+TRIES = 3  # rounds of workers that end before they serve, until the server gives up
 PROXIES = ["127.0.0.1", "::1"]  # whose word about the caller's address is taken
 
 
@@ -32,7 +35,7 @@ def serve(config: Config, host: str, port: int, workers: int, *, with_mail: bool
     `RuntimeError` when the address can't be listened on.
     """
     _require_free(host, port)
-    server = Granian(
+    server = _Server(
         "policyforum",
         address=host,
         port=port,
@@ -44,10 +47,31 @@ def serve(config: Config, host: str, port: int, workers: int, *, with_mail: bool
         workers_kill_timeout=STOP_WITHIN,
         log_level=LogLevels.warning,
     )
-    server.serve(target_loader=partial(_load_in_worker, config, with_mail), wrap_loader=False)
+    load_in_worker = partial(_load_in_worker, config, with_mail, server.has_loaded)
+    server.serve(target_loader=load_in_worker, wrap_loader=False)
 
 
-def _load_in_worker(config: Config, with_mail: bool) -> WSGIApplication:
+class _Server(MPServer):
+    """Replaces workers that die, however soon after each other, as long as some come to serve.
+
+    The library ends the whole server when one is lost less than six seconds after another was.
+    """
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        # Without a lock: a worker killed while it held one would stop the server for good.
+        self.has_loaded = RawValue(ctypes.c_bool, False)
+        self._in_vain = 0
+
+    def _respawn_workers(self, *arguments: Any, **more: Any) -> None:
+        self._in_vain = 0 if self.has_loaded.value else self._in_vain + 1
+        self.has_loaded.value = False
+        super()._respawn_workers(*arguments, **more)
+        if self._in_vain < TRIES:
+            self.respawned_wrks.clear()  # by these it knows when others were lost
+
+
+def _load_in_worker(config: Config, with_mail: bool, has_loaded: ctypes.c_bool) -> WSGIApplication:
     """What a worker process begins with."""
     # Told to stop before it serves, it simply ends; the server's own handlers would swallow that.
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -55,7 +79,9 @@ def _load_in_worker(config: Config, with_mail: bool) -> WSGIApplication:
     # It must not go on holding the port when the server was killed; Linux sees to that.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    return load(config, with_mail)
+    application = load(config, with_mail)
+    has_loaded.value = True
+    return application
 
 
 def _require_free(host: str, port: int) -> None:

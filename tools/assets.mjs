@@ -10,8 +10,8 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { fonts } from "./fonts.mjs";
 
 const OUT = "static/build";
-// Every page loads the two app files; the others belong to one page each. What they import is bundled into them.
-const ENTRIES = ["css/app.css", "js/app.js", "js/editor.js", "js/api.js", "js/worksheet.js"];
+// Every page loads the two app files, pages people work on work.css too; the others belong to one page each. What they import is bundled into them.
+const ENTRIES = ["css/app.css", "css/work.css", "js/app.js", "js/editor.js", "js/api.js", "js/worksheet.js"];
 const COPIED = ["static", "static/images"];
 const KEEP_OLD_FOR = 60 * 60 * 1000; // a server started before this build still serves the names it knows
 

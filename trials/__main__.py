@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +21,7 @@ from rich.console import Console
 from trials.attack.listed import ATTACK
 from trials.record.listed import RECORD
 from trials.storage.listed import STORAGE
-from trials.trial import Told, Trial, missing, show
+from trials.trial import Outcome, Told, Trial, is_fine, missing, show
 
 TRIALS: Sequence[Trial] = (*STORAGE, *RECORD, *ATTACK)
 RESULTS = Path(__file__).parent / "results"
@@ -36,31 +40,49 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))
     console = Console(width=WIDTH)
     rows = []
-    for trial in chosen:
-        console.print(f"{trial.name}: {trial.what} …")
-        rows.append(_tried(trial, not asked.short))
+    with _folder_that_goes_away():
+        for trial in chosen:
+            console.print(f"{trial.name}: {trial.what} …")
+            rows.append(tried(trial, not asked.short))
     show(rows, console)
     console.print(f"kept in {_keep(rows)}")
-    return 0 if all(_is_fine(row) for row in rows) else 1
+    return 0 if all(is_fine(row) for row in rows) else 1
+
+
+@contextmanager
+def _folder_that_goes_away() -> Iterator[None]:
+    """All folders that trials make lie in this one, whatever becomes of the trials."""
+    folder = Path(tempfile.mkdtemp(prefix="policyforum-trials-"))
+    folder.chmod(0o755)  # PostgreSQL's account must get through
+    tempfile.tempdir = str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = None
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_named(trial: Trial, names: Sequence[str]) -> bool:
     return any(trial.name == name or trial.name.startswith(f"{name} ") for name in names)
 
 
-def _tried(trial: Trial, full: bool) -> Told:
+def tried(trial: Trial, full: bool) -> Told:
+    """Try it and its mutant; one that raises has failed, and the others go on."""
     if wanting := missing(trial.needs):
         return Told(trial, None, None, 0.0, f"needs {', '.join(wanting)}")
     began = time.monotonic()
-    outcome = trial.run(full)
-    mutant = trial.broken(full)
+    outcome = _seen(trial.run, full)
+    mutant = _seen(trial.broken, full)
     return Told(trial, outcome, mutant, time.monotonic() - began)
 
 
-def _is_fine(row: Told) -> bool:
-    if row.outcome is None or row.mutant is None:
-        return bool(row.why)
-    return row.outcome.holds and not row.mutant.holds
+def _seen(run: Callable[[bool], Outcome], full: bool) -> Outcome:
+    try:
+        return run(full)
+    except Exception as error:
+        traceback.print_exc()
+        cause = f"{type(error).__name__}: {error}"
+        return Outcome(f"broke off: {cause[:300]}", holds=False, broke_off=True)
 
 
 def _keep(rows: Sequence[Told]) -> Path:

@@ -16,10 +16,14 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was seen: the figures in words, and whether the goal was reached."""
+    """What was seen: the figures in words, and whether the goal was reached.
+
+    `broke_off`: it came to no end; `figure` says why, and nothing was shown.
+    """
 
     figure: str
     holds: bool
+    broke_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,13 @@ class Told:
     why: str = ""
 
 
+def is_fine(row: Told) -> bool:
+    """Whether the goal was reached, and was missed by the mutant; or why it could not be tried."""
+    if row.outcome is None or row.mutant is None:
+        return bool(row.why)
+    return row.outcome.holds and not row.mutant.holds and not row.mutant.broke_off
+
+
 def show(rows: Sequence[Told], console: Console) -> None:
     """Print the table."""
     table = Table(title="Trust", title_justify="left")
@@ -97,11 +108,14 @@ def show(rows: Sequence[Told], console: Console) -> None:
 def _verdict(outcome: Outcome | None) -> str:
     if outcome is None:
         return "not run"
+    if outcome.broke_off:
+        return "BROKE OFF"
     return "holds" if outcome.holds else "MISSED"
 
 
 def _mutant(row: Told) -> str:
     if row.mutant is None:
         return f"{row.trial.breaks}: not run"
-    seen = "failed" if not row.mutant.holds else "NOT CAUGHT"
+    seen = "NOT CAUGHT" if row.mutant.holds else "failed"
+    seen = "BROKE OFF" if row.mutant.broke_off else seen
     return f"{row.trial.breaks}: {seen} ({row.mutant.figure})"

@@ -34,9 +34,11 @@ from policyforum.db.session import db, transaction
 from policyforum.web.clock import now
 from policyforum.web.languages import KEY as LOCALE_KEY
 
-API = "/api/"
 SEEN_EVERY = timedelta(minutes=10)
 """How exactly it is kept when a session was last used: every page view need not write."""
+
+LOGIN_KEY = "_user_id"
+"""Under which Flask-Login keeps the token of a browser's session."""
 
 WHILE_TEMPORARY = ("accounts.password", "accounts.sign_out", "accounts.language")
 
@@ -68,6 +70,17 @@ def register(app: Flask) -> None:
 def holder_of_request() -> Holder | None:
     """Whom the current request comes from, in brief; None for visitors."""
     return current_user.holder if current_user.is_authenticated else None
+
+
+def settled_holder(token: str) -> Holder | None:
+    """Whose session this token opens, where there is nothing to see to first.
+
+    None when it has ended, its use must be noted, or the person has a password to change.
+    """
+    holder = holder_of_session(token, now())
+    if holder is None or holder.temporary_until is not None or _is_due(holder):
+        return None
+    return holder
 
 
 def account_of_request() -> Account | None:
@@ -122,10 +135,14 @@ def _by_session(token: str) -> SignedIn | None:
     if holder is None:
         _end_if_expired(token)
         return None
-    if holder.login_id and holder.seen_at and now() - holder.seen_at > SEEN_EVERY:
+    if holder.login_id and _is_due(holder):
         _note_seen(holder.login_id)
         holder = holder_of_session(token, now())
     return SignedIn(holder, token) if holder else None
+
+
+def _is_due(holder: Holder) -> bool:
+    return holder.seen_at is not None and now() - holder.seen_at > SEEN_EVERY
 
 
 def _by_token(asked: Any) -> SignedIn | None:

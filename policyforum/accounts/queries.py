@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, literal, or_, select
 
 from policyforum.accounts.models import Account, ApiToken, LoginSession
+from policyforum.db.asking import Question
 from policyforum.db.session import db
 from policyforum.web.problems import NotFound
 
@@ -48,14 +49,14 @@ def account_by_id(public_id: str) -> Account:
 def holder_of_session(token: str, now: datetime) -> Holder | None:
     """Whom the session this token opens belongs to, unless it ended in one way or another."""
     given = {"token_hash": token_hash(token), "now": now, "idle_since": now - IDLE}
-    row = db.session.connection().execute(_BY_SESSION, given).one_or_none()
+    row = _BY_SESSION.row(given)
     return Holder(*row) if row else None
 
 
 def holder_of_token(secret: str) -> Holder | None:
     """Whom a program with this API token acts for, unless token or account ended."""
     given = {"token_hash": token_hash(secret)}
-    row = db.session.connection().execute(_BY_TOKEN, given).one_or_none()
+    row = _BY_TOKEN.row(given)
     return Holder(*row) if row else None
 
 
@@ -122,7 +123,7 @@ _BRIEF = (
     _ACCOUNT.locale,
     _ACCOUNT.temporary_until,
 )
-_BY_SESSION = (
+_BY_SESSION = Question(
     select(*_BRIEF, _LOGIN.id, _LOGIN.seen_at)
     .join_from(LoginSession.__table__, Account.__table__)
     .where(
@@ -133,7 +134,7 @@ _BY_SESSION = (
         _ACCOUNT.disabled_at.is_(None),
     )
 )
-_BY_TOKEN = (
+_BY_TOKEN = Question(
     select(*_BRIEF, literal(None), literal(None))
     .join_from(ApiToken.__table__, Account.__table__)
     .where(

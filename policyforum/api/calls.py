@@ -81,7 +81,7 @@ def reads_of_policy(
             def told() -> str:
                 return _read(read, query, places).model_dump_json()
 
-            return policy_page(places["slug"], g.actor, now(), told, content_type=JSON)
+            return policy_page(places["slug"], told, content_type=JSON)
 
         return _noted(view, Call(answer, query=query))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from typing import cast
+from wsgiref.types import WSGIEnvironment
 
 import structlog
 from flask import Blueprint, Flask, request
@@ -19,6 +20,7 @@ from limits.strategies import FixedWindowRateLimiter
 
 from config import Config, ConfigError
 from policyforum.api.counting import CountsInMemory
+from policyforum.organisation.actor import Actor
 from policyforum.organisation.identity import current_actor
 from policyforum.web.problems import TooMany
 
@@ -29,15 +31,19 @@ MOST_READS = 6_000
 log = structlog.get_logger()
 
 
-class Counter:
+class Calls:
     """Counts calls within fixed minutes: in this process when the shared count does not answer."""
 
-    def __init__(self, shared: Storage | None) -> None:
+    def __init__(self, config: Config) -> None:
+        shared = _shared(config.redis_url)
         self._own = FixedWindowRateLimiter(CountsInMemory())
         self._shared = FixedWindowRateLimiter(shared) if shared is not None else None
 
-    def seconds_to_wait(self, most: int, *who: str) -> int:
+    def wait(self, actor: Actor, environ: WSGIEnvironment) -> int:
         """Count one more call; → 0, or after how many seconds there may be another."""
+        is_read = environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        most, kind = (MOST_READS, "reads") if is_read else (MOST_WRITES, "writes")
+        who = (kind, actor.public_id or environ.get("REMOTE_ADDR", ""))
         if self._shared is not None:
             try:
                 return _counted(self._shared, most, who)
@@ -46,19 +52,15 @@ class Counter:
         return _counted(self._own, most, who)
 
 
-def register(app: Flask, blueprint: Blueprint, config: Config) -> None:
+def register(app: Flask, blueprint: Blueprint, calls: Calls) -> None:
     """Count the calls of each person; several machines count together through Redis."""
-    counter = Counter(_shared(config.redis_url))
-    writes, reads = MOST_WRITES, MOST_READS
     ours = f"{blueprint.name}."
 
     @app.before_request
     def count() -> None:
         if not (request.endpoint or "").startswith(ours):
             return
-        most, kind = (reads, "reads") if request.method in ("GET", "HEAD") else (writes, "writes")
-        who = current_actor().public_id or request.remote_addr or ""
-        seconds = counter.seconds_to_wait(most, kind, who)
+        seconds = calls.wait(current_actor(), request.environ)
         if seconds:
             detail = _("Too many calls. Go on in %(seconds)s seconds.", seconds=seconds)
             raise TooMany(detail, seconds)

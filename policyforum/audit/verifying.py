@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import String, select, type_coerce
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from policyforum.audit.chain import EMPTY_HASH, Chain, Mark, Verdict
 from policyforum.audit.heads import head_if_whole, name_of
@@ -102,7 +102,8 @@ def _kept_marks() -> tuple[list[Mark], int | None]:
             at, note, key, peaks = db.session.execute(columns.where(kept.size == size)).one()
             row = AuditTreeHead(size=size, at=_moment(at), note=note, key=key, peaks=peaks)
             signed = head_if_whole(row)
-        except (SQLAlchemyError, ValueError, TypeError):
+        except (SQLAlchemyError, ValueError, TypeError) as error:
+            _raise_if_away(error)
             signed = None
         if signed is None:
             return marks, size
@@ -114,7 +115,8 @@ def _end() -> tuple[int, str]:
     """Where the head row says that the record ends."""
     try:
         end = db.session.get(AuditHead, HEAD_ID, populate_existing=True)
-    except (SQLAlchemyError, ValueError):
+    except (SQLAlchemyError, ValueError) as error:
+        _raise_if_away(error)
         return 0, ""
     return (end.seq, end.hash) if end else (0, EMPTY_HASH)
 
@@ -126,11 +128,18 @@ def _begin_snapshot() -> None:
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
+def _raise_if_away(error: Exception) -> None:
+    """A database that went away meanwhile says nothing of what stands in the record."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        raise error
+
+
 def _asked(witnesses: Witnesses, rows: Sequence[Row]) -> Verdict | None:
     """As `ask`; what can't even be read is found as well, whatever was put in its place."""
     try:
         return ask(witnesses, rows)
-    except Exception:
+    except Exception as error:
+        _raise_if_away(error)
         if len(rows) == 1:
             return Verdict(rows[0].seq - 1, rows[0].seq, "tells of something that cannot be read")
     return next((found for row in rows if (found := _asked(witnesses, [row]))), None)
@@ -144,7 +153,8 @@ def _pieces() -> Iterator[list[Row]]:
             query = query.where(AuditEntry.seq > after)
         try:
             rows = [_row(found) for found in db.session.execute(query)]
-        except (SQLAlchemyError, ValueError):
+        except (SQLAlchemyError, ValueError) as error:
+            _raise_if_away(error)
             rows = list(_one_by_one(after))
         if not rows:
             return
@@ -160,7 +170,8 @@ def _one_by_one(after: int | None) -> Iterator[Row]:
     for seq in db.session.scalars(places).all():
         try:
             yield _row(db.session.execute(select(*COLUMNS).where(AuditEntry.seq == seq)).one())
-        except (SQLAlchemyError, ValueError):
+        except (SQLAlchemyError, ValueError) as error:
+            _raise_if_away(error)
             raise _UnreadableError(seq) from None
 
 

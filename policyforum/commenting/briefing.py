@@ -6,10 +6,10 @@ from sqlalchemy import bindparam, select
 
 from policyforum.commenting.brief import CommentBrief, ThreadBrief
 from policyforum.commenting.models import Comment, Thread
+from policyforum.db.asking import Question
 from policyforum.db.base import table_of
-from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.briefing import brief_query, read_brief
+from policyforum.policies.briefing import brief_question, read_brief
 from policyforum.policies.models import Policy
 
 
@@ -21,7 +21,7 @@ def thread_in_brief(public_id: str, actor: Actor) -> ThreadBrief:
 
 def opening_of(thread_id: int) -> CommentBrief:
     """The comment that opened the thread."""
-    row = db.session.connection().execute(_OPENING, {"thread_id": thread_id}).one()
+    (row,) = _OPENING.rows({"thread_id": thread_id})
     return CommentBrief(*row)
 
 
@@ -30,12 +30,12 @@ def comment_in(thread_id: int, public_id: str) -> CommentBrief | None:
     row = None
     if "\x00" not in public_id:
         given = {"thread_id": thread_id, "public_id": public_id}
-        row = db.session.connection().execute(_COMMENT, given).one_or_none()
+        row = _COMMENT.row(given)
     return CommentBrief(*row) if row else None
 
 
 _threads, _comments = table_of(Thread), table_of(Comment)
-_THREAD = brief_query(
+_THREAD = brief_question(
     _threads.c.id,
     _threads.c.public_id,
     _threads.c.number,
@@ -49,5 +49,7 @@ _IN_THREAD = select(
     _comments.c.id, _comments.c.public_id, _comments.c.depth, _comments.c.voice_id
 ).where(_comments.c.thread_id == bindparam("thread_id"))
 # The oldest of all: found first, however long the thread.
-_OPENING = _IN_THREAD.where(_comments.c.parent_id.is_(None)).order_by(_comments.c.id).limit(1)
-_COMMENT = _IN_THREAD.where(_comments.c.public_id == bindparam("public_id"))
+_OPENING = Question(
+    _IN_THREAD.where(_comments.c.parent_id.is_(None)).order_by(_comments.c.id).limit(1)
+)
+_COMMENT = Question(_IN_THREAD.where(_comments.c.public_id == bindparam("public_id")))

@@ -17,8 +17,8 @@ from policyforum.db.session import db
 from policyforum.organisation.actor import Actor, Grant
 from policyforum.organisation.models import RoleGrant, Unit
 from policyforum.policies.models import Policy
-from policyforum.text.alignment import align_readably
 from policyforum.text.passages import Edit
+from policyforum.text.readable import align_readably
 from policyforum.text.rewording import kept_head
 from policyforum.text.spans import Span, spans_of
 from policyforum.text.words import tokenise

@@ -48,7 +48,7 @@ SHEET = "consolidation/worksheet.html"
 @roles("drafter")
 def sheet(slug: str) -> ResponseReturnValue:
     """Every contribution to a revision, by section, with what is still open."""
-    return policy_page(slug, current_actor(), now(), partial(_sheet, slug))
+    return policy_page(slug, partial(_sheet, slug))
 
 
 def _sheet(slug: str) -> str:

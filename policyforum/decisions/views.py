@@ -31,9 +31,7 @@ BRIEF = "decisions/brief.html"
 @roles("leader", "drafter", "auditor")
 def brief(slug: str) -> ResponseReturnValue:
     """One page to decide on; drafters and auditors see it too."""
-    return policy_page(
-        slug, current_actor(), now(), partial(_brief, slug), beyond=newest_change_of_bodies()
-    )
+    return policy_page(slug, partial(_brief, slug), beyond=newest_change_of_bodies)
 
 
 def _brief(slug: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import CompoundSelect, Integer, Row, bindparam, func, null, select, union_all
+from sqlalchemy import CompoundSelect, Integer, bindparam, func, literal, null, select, union_all
 
+from policyforum.db.asking import Question
 from policyforum.db.base import UtcDateTime
-from policyforum.db.session import db
 from policyforum.organisation.actor import Actor, Grant
 from policyforum.organisation.models import Association, Membership, RoleGrant, Unit
 from policyforum.organisation.queries import in_force, is_current
@@ -27,14 +27,29 @@ class Someone(Protocol):
     def locale(self) -> str | None: ...
 
 
+class Standing(NamedTuple):
+    """A role somebody has in a body, or a body they belong to: then `role` is ""."""
+
+    id: int
+    role: str
+    path: str | None
+    policy_id: int | None
+    association_id: int | None
+    unit_id: int | None
+    name: str
+    since: datetime
+
+
 def actor_for(someone: Someone, now: datetime) -> Actor:
     """The person as permissions see them at `now`. One query."""
     given = {"account_id": someone.id, "now": now}
-    rows = db.session.connection().execute(_STANDING, given).all()
-    grants = [row for row in rows if row.role is not None]
-    bodies = sorted((row for row in rows if row.role is None), key=_newest_first)
+    rows = [Standing(*row) for row in _STANDING.rows(given)]
+    grants = [row for row in rows if row.role]
+    bodies = sorted((row for row in rows if not row.role), key=_newest_first)
     unit = next((body for body in bodies if body.unit_id is not None), None)
-    associations = [body for body in bodies if body.association_id is not None]
+    associations = [
+        (body.association_id, body.name) for body in bodies if body.association_id is not None
+    ]
     return Actor(
         account_id=someone.id,
         public_id=someone.public_id,
@@ -46,12 +61,12 @@ def actor_for(someone: Someone, now: datetime) -> Actor:
         unit_id=unit.unit_id if unit else None,
         unit_name=unit.name if unit else "",
         unit_path=unit.path if unit else None,
-        association_ids=tuple(body.association_id for body in associations),
-        association_names=tuple(body.name for body in associations),
+        association_ids=tuple(number for number, _name in associations),
+        association_names=tuple(name for _number, name in associations),
     )
 
 
-def _newest_first(body: Row[Any]) -> tuple[float, int]:
+def _newest_first(body: Standing) -> tuple[float, int]:
     return -body.since.timestamp(), -body.id
 
 
@@ -67,7 +82,7 @@ def _standing() -> CompoundSelect[Any]:
             RoleGrant.policy_id,
             RoleGrant.association_id,
             RoleGrant.unit_id,
-            null().label("name"),
+            literal("").label("name"),
             RoleGrant.starts_at.label("since"),
         )
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
@@ -76,7 +91,7 @@ def _standing() -> CompoundSelect[Any]:
     bodies = (
         select(
             Membership.id,
-            null(),
+            literal(""),
             Unit.path,
             null(),
             Membership.association_id,
@@ -92,4 +107,4 @@ def _standing() -> CompoundSelect[Any]:
     return union_all(grants, bodies)
 
 
-_STANDING = _standing()
+_STANDING = Question(_standing())

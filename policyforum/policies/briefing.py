@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, bindparam, select
 
 from policyforum.audit.queries import newest_about
+from policyforum.db.asking import Question
 from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
@@ -39,22 +40,22 @@ def revision_brief(policy: PolicyBrief, number: int) -> RevisionBrief:
     current = policy.current_revision
     if current is not None and current.number == number:
         return current
-    found: int | None = None
+    found = None
     if 0 < number < 2**31:
         given = {"policy_id": policy.id, "number": number}
-        found = db.session.connection().execute(_EARLIER, given).scalar_one_or_none()
+        found = _EARLIER.row(given)
     if found is None:
         raise NotFound
-    return RevisionBrief(found, number)
+    return RevisionBrief(found[0], number)
 
 
 def read_brief(
-    query: Select[*tuple[Any, ...]], given: dict[str, Any], actor: Actor
+    question: Question, given: dict[str, Any], actor: Actor
 ) -> tuple[PolicyBrief, tuple[Any, ...]]:
-    """Carry out a `brief_query`: the brief, and what the query asked for beyond it."""
+    """Ask a `brief_question`: the brief, and what it asked for beyond it."""
     row = None
     if not any(isinstance(value, str) and "\x00" in value for value in given.values()):
-        row = db.session.connection().execute(query, given).one_or_none()
+        row = question.row(given)
     if row is None:
         raise NotFound
     brief = _brief_of(row)
@@ -63,17 +64,17 @@ def read_brief(
     return brief, tuple(row[_COLUMNS:])
 
 
-def brief_query(
+def brief_question(
     *more: ColumnElement[Any],
     among: FromClause | None = None,
     which: ColumnElement[bool] | None = None,
-) -> Select[*tuple[Any, ...]]:
+) -> Question:
     """For `read_brief`: a policy, and `more` beside it.
 
     `which`: one of the policies `among` these; by default that whose slug is the parameter `slug`.
     """
     policy, current, running, unit = _POLICY, _REVISION, _ROUND, _UNIT
-    return (
+    return Question(
         select(
             policy.c.id,
             policy.c.public_id,
@@ -109,7 +110,8 @@ def _held(lock: Select[*tuple[Any, ...]], policy_id: int) -> PolicyBrief:
     # Locked first, then read by a statement of its own: one that had waited for the lock would
     # show the policy as it is now beside its round as it was before.
     connection.execute(lock, {"policy_id": policy_id})
-    return _brief_of(connection.execute(_BY_ID, {"policy_id": policy_id}).one())
+    (row,) = _BY_ID.rows({"policy_id": policy_id})
+    return _brief_of(row)
 
 
 def _brief_of(row: Sequence[Any]) -> PolicyBrief:
@@ -138,11 +140,13 @@ _POLICY, _UNIT = table_of(Policy), table_of(Unit)
 _REVISION = table_of(Revision).alias("current_revision")
 _ROUND = table_of(Round).alias("current_round")
 _ID_GIVEN = _POLICY.c.id == bindparam("policy_id")
-_BY_SLUG = brief_query()
-_BY_ID = brief_query(which=_ID_GIVEN)
-_EARLIER = select(table_of(Revision).c.id).where(
-    table_of(Revision).c.policy_id == bindparam("policy_id"),
-    table_of(Revision).c.number == bindparam("number"),
+_BY_SLUG = brief_question()
+_BY_ID = brief_question(which=_ID_GIVEN)
+_EARLIER = Question(
+    select(table_of(Revision).c.id).where(
+        table_of(Revision).c.policy_id == bindparam("policy_id"),
+        table_of(Revision).c.number == bindparam("number"),
+    )
 )
 _LOCK = select(_POLICY.c.id).where(_ID_GIVEN).with_for_update(key_share=True)
 _HOLD = select(_POLICY.c.id).where(_ID_GIVEN).with_for_update(read=True)

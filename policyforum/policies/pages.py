@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from datetime import date, datetime
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from policyforum.organisation.actor import Actor
@@ -14,36 +13,43 @@ from policyforum.policies.briefing import brief_at
 from policyforum.web.clock import city_zone
 from policyforum.web.kept import HTML, kept_page
 
+BriefFor = Callable[[Actor], PolicyBrief]
+"""The policy a page is about; raises `NotFound` if it is not for this actor."""
+
 
 def policy_page(
     slug: str,
-    actor: Actor,
-    now: datetime,
     make: Callable[[], str],
     *,
     content_type: str = HTML,
-    beyond: Hashable = None,
+    beyond: Callable[[], Hashable] | None = None,
 ) -> Response:
     """The page of the current request, which is about this policy; `NotFound` if not for them.
 
-    `make` must ask for what the actor needs to be allowed beyond seeing the policy.
+    `make` must ask for what the actor needs to be allowed beyond seeing the policy. `beyond`: finds
+    what else the page depends on.
     """
-    brief = brief_at(slug, actor)
-    return page_about(brief, actor, now, make, content_type=content_type, beyond=beyond)
+
+    def brief_for(actor: Actor) -> PolicyBrief:
+        return brief_at(slug, actor)
+
+    return page_about(brief_for, make, content_type=content_type, beyond=beyond)
 
 
 def page_about(
-    brief: PolicyBrief,
-    actor: Actor,
-    now: datetime,
+    brief_for: BriefFor,
     make: Callable[[], str],
     *,
     content_type: str = HTML,
-    beyond: Hashable = None,
+    beyond: Callable[[], Hashable] | None = None,
 ) -> Response:
-    """The same where the policy is known already. `beyond`: what else it depends on."""
-    key = (request.full_path, actor.fingerprint, brief, *passing(brief, now), beyond)
-    return kept_page(key, make, content_type=content_type)
+    """The same where the policy is found by something else than its name."""
+
+    def depends_on(actor: Actor, now: datetime) -> Hashable:
+        brief = brief_for(actor)
+        return actor.fingerprint, brief, passing(brief, now), beyond() if beyond else None
+
+    return kept_page(depends_on, make, content_type=content_type)
 
 
 def passing(brief: PolicyBrief, now: datetime) -> tuple[date, str]:

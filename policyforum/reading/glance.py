@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from flask import g
-from sqlalchemy import Integer, Select, bindparam, or_, select
+from sqlalchemy import Integer, bindparam, or_, select
 
 from policyforum.commenting.faces import Rights
 from policyforum.commenting.models import Endorsement, Thread, Voice
 from policyforum.commenting.permissions import rights_on
+from policyforum.db.asking import Question
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import PolicyBrief
-from policyforum.policies.briefing import brief_query, read_brief
+from policyforum.policies.briefing import brief_question, read_brief
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.pages import passing
 from policyforum.policies.permissions import may_audit, may_draft, may_oversee
@@ -65,20 +65,20 @@ def glance_at(slug: str, number: int, actor: Actor, now: datetime) -> Glance:
     )
 
 
-def _glance() -> Select[*tuple[Any, ...]]:
+def _glance() -> Question:
     policy = Policy.__table__.c
     account_id = bindparam("account_id", type_=Integer())
     shown = select(Revision.id).where(
         Revision.policy_id == policy.id, Revision.number == bindparam("number")
     )
-    mine = select(Voice.id).where(Voice.account_id == account_id)
-    written = select(Thread.id).where(Thread.voice_id.in_(mine), Thread.policy_id == policy.id)
-    endorsed = (
-        select(Endorsement.id)
-        .join(Thread, Thread.id == Endorsement.thread_id)
-        .where(Endorsement.voice_id.in_(mine), Thread.policy_id == policy.id)
+    # Plus nothing: asked of what the reader said, which is little, not of all that was said there.
+    there = Thread.policy_id + 0 == policy.id
+    by_reader = select(Voice.id).where(Voice.account_id == account_id, there)
+    written = by_reader.join(Thread, Thread.voice_id == Voice.id)
+    endorsed = by_reader.join(Endorsement, Endorsement.voice_id == Voice.id).join(
+        Thread, Thread.id == Endorsement.thread_id
     )
-    return brief_query(
+    return brief_question(
         shown.scalar_subquery(),
         or_(written.exists(), endorsed.exists()),
         unread_lines().scalar_subquery(),

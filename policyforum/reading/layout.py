@@ -15,7 +15,13 @@ from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_audit, may_draft, may_oversee
 from policyforum.reading.kinds import policy_kind
-from policyforum.reading.queries import MOST_UNREAD, Surroundings, comments_on, surroundings
+from policyforum.reading.queries import (
+    MOST_UNREAD,
+    Surroundings,
+    comments_on,
+    surroundings,
+    unread_of,
+)
 from policyforum.reading.titles import subject_of, title_of
 from policyforum.web.kept import fill
 
@@ -131,9 +137,15 @@ def surroundings_here() -> Surroundings:
 
 
 def _unread() -> str:
-    number = surroundings_here().unread if current_actor().is_signed_in else 0
+    number = _number_unread(current_actor())
     told = f"{MOST_UNREAD - 1}+" if number >= MOST_UNREAD else str(number)
     return f' <span class="n-act">{told}</span>' if number else ""
+
+
+def _number_unread(actor: Actor) -> int:
+    if not actor.is_signed_in:
+        return 0
+    return surroundings_here().unread if "surroundings" in g else unread_of(actor)
 
 
 def _this_address() -> str:

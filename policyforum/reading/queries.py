@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, func, literal_column, select
 
 from policyforum.audit.models import AuditHead
 from policyforum.audit.record import HEAD_ID
 from policyforum.commenting.models import BlockActivity
 from policyforum.consolidation.models import FeedbackItem, FeedbackThread
+from policyforum.db.asking import Question
 from policyforum.db.session import db
 from policyforum.drafting.models import DraftSave
 from policyforum.notifications.models import Notification
@@ -42,9 +43,14 @@ class Surroundings:
 def surroundings(actor: Actor) -> Surroundings:
     """In one query."""
     given = {"account_id": actor.account_id or 0}
-    row = db.session.connection().execute(_SURROUNDINGS, given).one()
-    agency, unread, newest, last_save = row
+    ((agency, unread, newest, last_save),) = _SURROUNDINGS.rows(given)
     return Surroundings(agency or "", unread, newest or "", last_save or 0)
+
+
+def unread_of(actor: Actor) -> int:
+    """How many lines of the actor's inbox they have not read. One query."""
+    ((unread,),) = _UNREAD.rows({"account_id": actor.account_id or 0})
+    return int(unread)
 
 
 def unread_lines() -> Select[int]:
@@ -53,12 +59,15 @@ def unread_lines() -> Select[int]:
     Counted no further than is told: somebody away for long has thousands.
     """
     some = (
-        select(Notification.id)
+        # In the order of the index of what is unread, so that SQLite takes this one.
+        select(Notification.path)
+        .order_by(Notification.path)
         .where(
             Notification.account_id == bindparam("account_id", type_=Integer()),
             Notification.read_at.is_(None),
         )
-        .limit(MOST_UNREAD)
+        # In the words themselves: SQLite plans a statement anew whose limit is a parameter.
+        .limit(literal_column(str(MOST_UNREAD)))
         .subquery()
     )
     return select(func.count()).select_from(some)
@@ -71,7 +80,8 @@ def _surroundings() -> Select[*tuple[Any, ...]]:
     return select(*(part.scalar_subquery() for part in (agency, unread_lines(), newest, last_save)))
 
 
-_SURROUNDINGS = _surroundings()
+_SURROUNDINGS = Question(_surroundings())
+_UNREAD = Question(unread_lines())
 
 
 def page_blocks(revision_id: int) -> list[Block]:

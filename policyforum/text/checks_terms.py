@@ -10,6 +10,7 @@ from typing import Final
 
 from policyforum.text import kinds
 from policyforum.text.flaws import Flaw
+from policyforum.text.numbering import ORDINAL_CAPITALS
 from policyforum.text.sections import Outline, Section
 
 _DEFINING: Final = re.compile(r"\byang\s{1,3}dimaksud\s{1,3}dengan\b")
@@ -27,7 +28,7 @@ _EXPLAINED: Final = re.compile(
     r"|\(([A-Z]{2,8})\)|\b([A-Z]{2,8}) (?:adalah\b|\()"
 )
 _MOST_DEFINITIONS: Final = 500
-_ROMAN: Final = re.compile(r"[IVXLC]+")
+_COUNTING: Final = re.compile(rf"[IVXLC]+|{ORDINAL_CAPITALS}")
 _EVERYBODYS: Final = frozenset(
     {"BAB", "PASAL", "TAHUN", "NOMOR", "TENTANG", "RI", "WIB", "NKRI", "NIP"}
 )
@@ -72,7 +73,7 @@ def _unexplained(body: list[Section], words: str) -> Iterator[Flaw]:
     for section in body:
         for found in _ABBREVIATION.finditer(section.text):
             short = found[0]
-            if short in seen or _ROMAN.fullmatch(short) or _in_capitals(section.text, found):
+            if short in seen or _COUNTING.fullmatch(short) or _in_capitals(section.text, found):
                 continue
             seen.add(short)
             if times[short] > 1:

@@ -12,9 +12,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
 from policyforum.text import kinds
-from policyforum.text.headings import atx_level, front_matter_end
+from policyforum.text.headings import atx_level, front_matter_end, heading_words
 from policyforum.text.legal_lines import item, normalise
-from policyforum.text.markdown import parser
+from policyforum.text.markdown import for_threads, parser
 from policyforum.text.marks import lines
 from policyforum.text.sanitise import gate
 from policyforum.text.sections import Section
@@ -99,7 +99,7 @@ def own_words(section: Section) -> str:
     if section.kind in _HEADED:
         return _without_head(text, section.heading)
     if section.kind == kinds.HEADING:
-        return _without_heading(text)
+        return _without_heading(text, section.heading)
     return text
 
 
@@ -128,10 +128,10 @@ def _without_head(text: str, heading: str) -> str:
     return ""
 
 
-def _without_heading(text: str) -> str:
+def _without_heading(text: str, heading: str) -> str:
     body = text.lstrip("\n \t\ufeff")
     line, _, rest = body.partition("\n")
-    if atx_level(line):
+    if atx_level(line) or (heading_words(line) == heading and not _SETEXT.match(rest)):
         return rest
     underline = _SETEXT.search(body)
     return body[underline.end() :] if underline else body
@@ -187,7 +187,7 @@ def _gated(html: str) -> str:
 def _parser(*, breaks: bool) -> MarkdownIt:
     found = parser(breaks=breaks)
     found.core.ruler.push("glue", _glue_tokens)
-    return found
+    return for_threads(found)
 
 
 def _glue_tokens(state: StateCore) -> None:

@@ -1,7 +1,7 @@
 """Compare two revisions: sections first, words second.
 
 Sections are paired by their permanent key, so a section that moved is compared with itself. Inside
-a pair, words are aligned (see `alignment`). Words that left one section and stand in another are
+a pair, words are aligned (see `readable`). Words that left one section and stand in another are
 recognised as a passage that moved (see `passages`); both ends stay ordinary `delete` and `insert`
 spans, so either text can be rebuilt exactly.
 """
@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
-from policyforum.text.alignment import align_readably
 from policyforum.text.keyed import KeyedSection
 from policyforum.text.moves import moved
 from policyforum.text.passages import Edit, Passage, moved_passages
+from policyforum.text.readable import align_readably
 from policyforum.text.spans import Span, spans_of
-from policyforum.text.words import Words, tokenise, unpack
+from policyforum.text.words import Words, count_ids, tokenise, unpack
 
 SAME: Final = "same"
 EDITED: Final = "edited"
@@ -34,22 +35,31 @@ _NOTHING: Final = tokenise("")
 _MOSTLY: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SectionChange:
     """What became of one section.
 
-    `state` is one of this module's seven. The texts of the `equal` and `delete` spans join to
-    `before.section.text`, those of `equal` and `insert` to `after.section.text`; identical texts
-    have no spans. The words added and removed leave out those of passages that moved.
+    `state` is one of this module's seven. The words added and removed leave out those of passages
+    that moved. `edit` and `passages`: what `spans` are made of; None where the texts are identical.
     """
 
     key: str
     state: str
     before: KeyedSection | None
     after: KeyedSection | None
-    spans: tuple[Span, ...]
     words_added: int = 0
     words_removed: int = 0
+    edit: Edit | None = field(default=None, repr=False, compare=False)
+    passages: Sequence[Passage] = field(default=(), repr=False, compare=False)
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The change in words, written when somebody first reads it; identical texts have none.
+
+        The texts of the `equal` and `delete` spans join to `before.section.text`, those of `equal`
+        and `insert` to `after.section.text`.
+        """
+        return spans_of(self.edit, self.passages) if self.edit else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +105,7 @@ def compare(old: Sequence[KeyedSection], new: Sequence[KeyedSection]) -> Compari
     changes = tuple(
         _change(edits[key], states.of(key), olds.get(key), news.get(key), by_key.get(key, ()))
         if key in edits
-        else SectionChange(key, states.of(key), olds[key], news[key], ())
+        else SectionChange(key, states.of(key), olds[key], news[key])
         for key in order
     )
     return Comparison(changes, _totals(changes, passages))
@@ -121,7 +131,7 @@ def _change(
     after: KeyedSection | None,
     passages: Sequence[Passage],
 ) -> SectionChange:
-    kept = sum(edit.new.count(block.new, block.new + block.size) for block in edit.blocks)
+    removed, added = _changed_words(edit)
     came = sum(passage.words for passage in passages if passage.new_key == edit.key)
     left = sum(passage.words for passage in passages if passage.old_key == edit.key)
     return SectionChange(
@@ -129,10 +139,23 @@ def _change(
         state,
         before,
         after,
-        spans_of(edit, passages),
-        edit.new.count(0, len(edit.new)) - kept - came,
-        edit.old.count(0, len(edit.old)) - kept - left,
+        added - came,
+        removed - left,
+        edit,
+        passages,
     )
+
+
+def _changed_words(edit: Edit) -> tuple[int, int]:
+    """How many words were deleted and how many inserted, moved ones included."""
+    ids = edit.old.ids
+    gone = bytearray()
+    at = 0
+    for old, _, size in edit.blocks:
+        gone += ids[at:old]
+        at = old + size
+    removed = count_ids(gone + ids[at:])
+    return removed, count_ids(edit.new.ids) - count_ids(ids) + removed
 
 
 def _reading_order(old: Sequence[KeyedSection], new: Sequence[KeyedSection]) -> list[str]:

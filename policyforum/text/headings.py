@@ -1,4 +1,7 @@
-"""The structure of generic Markdown: ATX and setext headings outside code, comments, lists."""
+"""The structure of generic Markdown: ATX and setext headings outside code, comments, lists.
+
+Where other lines look like headings and are more, they are headings as well.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,13 @@ from html import unescape
 from markdown_it import MarkdownIt
 
 from policyforum.text import kinds
+from policyforum.text.markdown import for_threads
 from policyforum.text.marks import Line, Mark, lines
+from policyforum.text.unmarked import ANCHOR, unmarked_heads
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+_LONG_UNDERLINE = re.compile(r" {0,3}([=-])\1{2,}[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _CONTAINER = re.compile(r" {0,3}(?:>|[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$))")
@@ -31,12 +37,12 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>!&~]")
 # A heading longer than this is text somebody underlined by mistake: cite its beginning.
 LONGEST_HEADING = 300
 
-_inline = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
+_inline = for_threads(MarkdownIt("commonmark", {"html": False, "maxNesting": 20}))
 
 
 def heading_words(markup: str) -> str:
     """The visible words of a heading's Markdown, on one line, cut at LONGEST_HEADING."""
-    words = _ATTRIBUTES.sub("", markup.strip()[: LONGEST_HEADING * 4])
+    words = _ATTRIBUTES.sub("", ANCHOR.sub("", markup.strip()[: LONGEST_HEADING * 4]))
     if _MARKUP.search(words):
         words = "".join(
             child.content if child.type in ("text", "code_inline", "image") else " "
@@ -94,7 +100,12 @@ def _headings(source: str) -> list[_Heading]:
     scanner = _Scanner(source)
     for line in lines(source):
         scanner.read(line)
-    return scanner.found
+    unmarked = [
+        _Heading(at, level, heading_words(words)) for at, level, words in unmarked_heads(source)
+    ]
+    if len(unmarked) <= len(scanner.found):
+        return scanner.found
+    return sorted([*unmarked, *scanner.found], key=lambda found: found.offset)
 
 
 class _Scanner:
@@ -107,6 +118,7 @@ class _Scanner:
         self._comments = True
         self._fence = ""
         self._paragraph: Line | None = None
+        self._numbered: Line | None = None  # "1. Scope" alone: a heading once it is underlined
         self._in_container = False
 
     def read(self, line: Line) -> None:
@@ -133,14 +145,22 @@ class _Scanner:
             above = self._source[self._paragraph.offset : line.offset]
             level = 1 if underline[1][0] == "=" else 2
             self._add(self._paragraph.offset, level, above.removeprefix("\ufeff"))
+        elif self._numbered and (underline := _LONG_UNDERLINE.match(text)):
+            level = 1 if underline[1] == "=" else 2
+            self._add(self._numbered.offset, level, self._numbered.text)
         elif _RULE.match(text):
             self._leave_paragraph()
         elif text.lstrip(" ").startswith("<!--") and not self._paragraph:
             self._skip_comment(line)
         elif _CONTAINER.match(text) and not self._interrupts_nothing(text):
-            self._paragraph, self._in_container = None, True
+            begins = not (self._paragraph or self._in_container)
+            self._leave_paragraph()
+            self._numbered = line if begins and text.strip()[0].isdigit() else None
+            self._in_container = True
         elif not self._paragraph and not self._in_container:
             self._paragraph = line
+        else:
+            self._numbered = None
 
     def _skip_comment(self, line: Line) -> None:
         """Skip to the end of an HTML comment; one that is never closed hides nothing."""
@@ -158,7 +178,8 @@ class _Scanner:
         self._leave_paragraph()
 
     def _leave_paragraph(self) -> None:
-        self._paragraph, self._in_container = None, False
+        self._paragraph = self._numbered = None
+        self._in_container = False
 
 
 def _closes(text: str, fence: str) -> bool:

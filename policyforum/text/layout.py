@@ -1,8 +1,8 @@
 """A text laid out for reading: one block for each unit a page shows, as safe HTML.
 
 A block's own heading (BAB, Pasal, number, title) is left to the page; so is the element that
-carries the block's own key. Inside a block every section has an element with `id="s-KEY"` and
-`data-key="KEY"`, and its marker as written stands in `<span class="a">`.
+carries the block's own key. Inside a block every section has an element with `id="s-KEY"`, and its
+marker as written stands in `<span class="a">`.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class _Page:
 
     def _show(self, section: Section) -> str:
         key = escape(self._keys[section.position])
-        here = f'id="s-{key}" data-key="{key}"'
+        here = f'id="s-{key}"'
         inside = self._inside(section)
         if section.kind in kinds.LISTS:
             words = item_html(section, self._known)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from policyforum.text.alignment import longest_increasing
+from policyforum.text.increasing import longest_increasing
 from policyforum.text.resemblance import Node, nodes
 from policyforum.text.sections import Section
 

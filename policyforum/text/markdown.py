@@ -62,7 +62,18 @@ def to_html(text: str) -> str:
 
 @cache
 def _comments() -> MarkdownIt:
-    return parser(breaks=True)
+    return for_threads(parser(breaks=True))
+
+
+def for_threads(markdown: MarkdownIt) -> MarkdownIt:
+    """The same parser with its rules put in order, which it leaves to the first text.
+
+    Threads that come meanwhile would read theirs by some of the rules, or by none.
+    """
+    inline = markdown.inline
+    for ruler in (markdown.core.ruler, markdown.block.ruler, inline.ruler, inline.ruler2):
+        ruler.getRules("")
+    return markdown
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Final
 
-from policyforum.text.alignment import align, longest_increasing
+from policyforum.text.alignment import align
 from policyforum.text.candidates import WordIndex
+from policyforum.text.increasing import longest_increasing
 from policyforum.text.links import Links, Reason, between
 from policyforum.text.resemblance import Node, contained, similarity
 from policyforum.text.titles import Titles
@@ -38,7 +39,7 @@ class _Matching:
     def run(self) -> None:
         """Find all links."""
         self._unique(lambda node: node.section.text, 1, Reason.IDENTICAL)
-        self._unique(lambda node: (node.sort, tuple(node.words)), 4, Reason.SAME_WORDS)
+        self._unique(lambda node: (node.sort, node.words), 4, Reason.SAME_WORDS)
         self._close_ranks()
         self._anywhere(_SURE)
         self._close_ranks()
@@ -52,24 +53,26 @@ class _Matching:
 
     def _unique(self, trait: Callable[[Node], Hashable], least_words: int, reason: Reason) -> None:
         """Link what has a trait nobody else in its own text has."""
-        olds = self._by_trait(self._old, self._links.free_old(), trait, least_words)
-        news = self._by_trait(self._new, self._links.free_new(), trait, least_words)
+        olds = self._alone(self._old, self._links.free_old(), trait, least_words)
+        news = self._alone(self._new, self._links.free_new(), trait, least_words)
         for value, here in news.items():
-            there = olds.get(value, [])
-            if len(here) == 1 and len(there) == 1:
-                self._links.link(there[0], here[0], 1.0, reason)
+            there = olds.get(value, -1)
+            if here >= 0 and there >= 0:
+                self._links.link(there, here, 1.0, reason)
 
     @staticmethod
-    def _by_trait(
+    def _alone(
         text: list[Node],
         positions: Iterable[int],
         trait: Callable[[Node], Hashable],
         least_words: int,
-    ) -> dict[Hashable, list[int]]:
-        places: dict[Hashable, list[int]] = defaultdict(list)
+    ) -> dict[Hashable, int]:
+        """Who has a trait alone; -1 where several have it."""
+        places: dict[Hashable, int] = {}
         for at in positions:
             if text[at].weight >= least_words:
-                places[trait(text[at])].append(at)
+                value = trait(text[at])
+                places[value] = -1 if value in places else at
         return places
 
     def _close_ranks(self) -> None:
@@ -80,26 +83,26 @@ class _Matching:
 
     def _parents(self) -> None:
         """Link parents whose children's words mostly went to one another, deepest first."""
-        votes: dict[int, Counter[int]] = defaultdict(Counter)
+        votes = _Votes()
         for here in sorted(self._links.links, reverse=True):
             self._vote(here, votes)
         for here in reversed(self._links.free_new()):
-            if here in votes and self._new[here].children:
+            if self._new[here].children:
                 self._elect(here, votes)
 
-    def _vote(self, here: int, votes: dict[int, Counter[int]]) -> None:
+    def _vote(self, here: int, votes: _Votes) -> None:
         there = self._old[self._links.links[here].old].section.parent
         parent = self._new[here].section.parent
         if there is not None and parent is not None:
-            votes[parent][there] += self._new[here].weight + 1
+            votes.add(parent, there, self._new[here].weight + 1)
 
-    def _elect(self, here: int, votes: dict[int, Counter[int]]) -> None:
+    def _elect(self, here: int, votes: _Votes) -> None:
         node = self._new[here]
-        ranked = sorted(votes[here].items(), key=lambda item: (-item[1], item[0]))
-        for there, weight in ranked:
+        for there, weight in votes.ranked(here):
             other = self._old[there]
-            rivals = sum(counter[there] for counter in votes.values())
-            if there in self._links.continued or other.sort != node.sort or weight * 2 < rivals:
+            if there in self._links.continued or other.sort != node.sort:
+                continue
+            if weight * 2 < votes.sums[there]:
                 continue
             own = similarity(other.words, node.words)
             if own < _PLAUSIBLE and min(node.weight, other.weight) > _MERE_TITLE:
@@ -116,7 +119,7 @@ class _Matching:
 
     @staticmethod
     def _identity(node: Node) -> Hashable:
-        return (node.sort, tuple(node.words), bool(node.children)) if node.words else None
+        return (node.sort, node.words, bool(node.children)) if node.words else None
 
     def _in_order(
         self, olds: list[int], news: list[int], trait: Callable[[Node], Hashable]
@@ -276,3 +279,21 @@ class _Matching:
         titled = old.section.heading.casefold() == new.section.heading.casefold() != ""
         if score >= _PLAUSIBLE or titled:
             self._links.link(there, here, round(score, 3), Reason.SAME_PLACE)
+
+
+class _Votes:
+    """How many words of a new parent's children came from the children of which old parent."""
+
+    def __init__(self) -> None:
+        self.sums: Counter[int] = Counter()  # by old parent
+        self._given: dict[int, Counter[int]] = defaultdict(Counter)
+
+    def add(self, new: int, old: int, words: int) -> None:
+        """Count the words of one child."""
+        self._given[new][old] += words
+        self.sums[old] += words
+
+    def ranked(self, new: int) -> list[tuple[int, int]]:
+        """The old parents of a new one's children with their words, most words first."""
+        given: Counter[int] = self._given.get(new, Counter())
+        return sorted(given.items(), key=lambda item: (-item[1], item[0]))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from policyforum.text.alignment import longest_increasing
+from policyforum.text.increasing import longest_increasing
 from policyforum.text.keyed import KeyedSection, keyed
 from policyforum.text.lineage import carry
 from policyforum.text.sections import Section, split

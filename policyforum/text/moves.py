@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from policyforum.text.alignment import longest_increasing
+from policyforum.text.increasing import longest_increasing
 from policyforum.text.sections import Section
 
 
@@ -31,9 +31,10 @@ def moved(
             found.add(here)
     weights = _subtree_sizes(new)
     for family in families.values():
-        stayed = longest_increasing(
-            [origin[here] for here in family], [weights[here] for here in family]
-        )
+        places = [origin[here] for here in family]
+        if places == sorted(places):
+            continue
+        stayed = longest_increasing(places, [weights[here] for here in family])
         found.update(set(family) - {family[index] for index in stayed})
     return frozenset(found)
 

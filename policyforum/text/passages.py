@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right, insort
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Final
 
-from policyforum.text.alignment import Block
-from policyforum.text.words import Words
+from policyforum.text.alignment import Block, common_head, common_tail
+from policyforum.text.words import Words, differing
 
 _SEED: Final = 6  # tokens that must agree before two places are compared
 _LEAST_WORDS: Final = 8  # a shorter run is a turn of phrase, not a passage
@@ -49,10 +53,12 @@ class _Run:
 
 def moved_passages(edits: Sequence[Edit]) -> list[Passage]:
     """Find passages among the deleted and inserted words of the given edits, none overlapping."""
-    lost = [run for edit in edits for run in _runs(edit, deleted=True)]
-    gained = [run for edit in edits for run in _runs(edit, deleted=False)]
+    lost: list[_Run] = []
+    gained: list[_Run] = []
+    for edit in edits:
+        _note_runs(edit, lost, gained)
     seeds = _seeds(lost)
-    taken: set[tuple[str, int]] = set()
+    taken = _Taken()
     found: list[Passage] = []
     for run in gained:
         for passage in _found_in(run, lost, seeds, taken):
@@ -60,16 +66,15 @@ def moved_passages(edits: Sequence[Edit]) -> list[Passage]:
     return found
 
 
-def _runs(edit: Edit, *, deleted: bool) -> Iterator[_Run]:
-    start = 0
-    for block in edit.blocks:
-        at = block.old if deleted else block.new
-        if at - start >= _SEED:
-            yield _Run(edit, start, at)
-        start = at + block.size
-    end = len(edit.old) if deleted else len(edit.new)
-    if end - start >= _SEED:
-        yield _Run(edit, start, end)
+def _note_runs(edit: Edit, lost: list[_Run], gained: list[_Run]) -> None:
+    """Add an edit's deleted and inserted runs that are long enough to hold a passage."""
+    at_old = at_new = 0
+    for a, b, size in [*edit.blocks, (len(edit.old), len(edit.new), 0)]:
+        if a - at_old >= _SEED:
+            lost.append(_Run(edit, at_old, a))
+        if b - at_new >= _SEED:
+            gained.append(_Run(edit, at_new, b))
+        at_old, at_new = a + size, b + size
 
 
 def _seeds(lost: Sequence[_Run]) -> dict[bytes, tuple[int, int]]:
@@ -87,7 +92,7 @@ def _found_in(
     run: _Run,
     lost: Sequence[_Run],
     seeds: dict[bytes, tuple[int, int]],
-    taken: set[tuple[str, int]],
+    taken: _Taken,
 ) -> Iterator[Passage]:
     ids = run.edit.new.ids
     at = floor = run.start
@@ -97,32 +102,42 @@ def _found_in(
         if passage is None:
             at += 1
             continue
-        taken.update((passage.old_key, passage.old + step) for step in range(passage.size))
+        taken.add(passage)
         at = floor = passage.new + passage.size
         yield passage
 
 
 def _extend(
-    run: _Run, floor: int, here: int, source: _Run, there: int, taken: set[tuple[str, int]]
+    run: _Run, floor: int, here: int, source: _Run, there: int, taken: _Taken
 ) -> Passage | None:
     """Grow a seed both ways as far as the words agree and are free; None when it stays short."""
     new, old, key = run.edit.new, source.edit.old, source.edit.key
-    start = end = 0
-    while here + start > floor and there + start > source.start:
-        if not _agree(old, there + start - 1, new, here + start - 1):
-            break
-        if (key, there + start - 1) in taken:
-            break
-        start -= 1
-    while here + end < run.end and there + end < source.end:
-        if not _agree(old, there + end, new, here + end) or (key, there + end) in taken:
-            break
-        end += 1
-    words = new.count(here + start, here + end)
+    lowest, highest = taken.around(key, there)
+    lowest, highest = max(lowest, source.start), min(highest, source.end)
+    after = common_head(old.ids, new.ids, there, highest, here, run.end)
+    after = next(differing(old, there, new, here, after), after)
+    before = common_tail(old.ids, new.ids, lowest, there, floor, here)
+    before -= max(differing(old, there - before, new, here - before, before), default=-1) + 1
+    words = new.count(here - before, here + after)
     if words < _LEAST_WORDS:
         return None
-    return Passage(0, key, there + start, run.edit.key, here + start, end - start, words)
+    return Passage(0, key, there - before, run.edit.key, here - before, before + after, words)
 
 
-def _agree(old: Words, there: int, new: Words, here: int) -> bool:
-    return old.ids[there] == new.ids[here] and old.core(there) == new.core(here)
+class _Taken:
+    """The deleted words that are part of a passage already."""
+
+    def __init__(self) -> None:
+        self._stretches: dict[str, list[tuple[int, int]]] = defaultdict(list)
+
+    def add(self, passage: Passage) -> None:
+        """Take the old words of a passage."""
+        insort(self._stretches[passage.old_key], (passage.old, passage.old + passage.size))
+
+    def around(self, key: str, at: int) -> tuple[int, int]:
+        """Between which tokens of a section the one at `at` is free; empty when it is taken."""
+        stretches = self._stretches[key]
+        index = bisect_right(stretches, at, key=itemgetter(0))
+        lowest = stretches[index - 1][1] if index else 0
+        highest = stretches[index][0] if index < len(stretches) else sys.maxsize
+        return (lowest, highest) if lowest <= at else (at, at)

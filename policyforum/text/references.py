@@ -31,6 +31,7 @@ _ELUCIDATED: Final = {
     kinds.PENJELASAN_ANGKA: kinds.ANGKA,
 }
 _CITING_OTHERS: Final = frozenset({kinds.MENIMBANG, kinds.MENGINGAT, kinds.MEMPERHATIKAN})
+_OWN_LEVELS: Final = frozenset({kinds.AYAT, kinds.HURUF, kinds.ANGKA})  # said of where one stands
 _QUOTING: Final = frozenset({kinds.INSTRUKSI, kinds.LAMPIRAN})
 _LEVELS: Final = frozenset(
     {
@@ -39,6 +40,7 @@ _LEVELS: Final = frozenset(
         kinds.BAGIAN,
         kinds.PARAGRAF,
         kinds.PASAL,
+        kinds.DIKTUM,
         kinds.AYAT,
         kinds.HURUF,
         kinds.ANGKA,
@@ -87,8 +89,9 @@ class _Reader:
             if section.kind == kinds.PASAL:
                 place = (self._quotation(section.position), _bare(section.number))
                 self._articles.setdefault(place, section.position)
-            elif section.kind in (kinds.BAB, kinds.LAMPIRAN):
-                self._divisions.setdefault((section.kind, section.number), section.position)
+            elif section.kind in (kinds.BAB, kinds.LAMPIRAN, kinds.DIKTUM):
+                division = (section.kind, _bare(section.number))
+                self._divisions.setdefault(division, section.position)
 
     def read(self, section: Section) -> Iterator[Reference]:
         """The citations in one section's own words."""
@@ -113,8 +116,10 @@ class _Reader:
         return Reference(section.position, start, end, mention, FOUND, tuple(found))
 
     def _is_elsewhere(self, section: Section, mention: Mention) -> bool:
-        """Whether an article that is not here may be one of another regulation."""
-        if mention.parts[0].kind != kinds.PASAL:
+        """Whether what is not here may be part of another regulation."""
+        if section.kind == kinds.INSTRUKSI:
+            return True  # it speaks of the regulation it amends
+        if mention.parts[0].kind in _OWN_LEVELS:
             return False
         around = {self._sections[at].kind for at in self._around(section.position)}
         return self._amends or bool(around & _CITING_OTHERS)
@@ -137,6 +142,8 @@ class _Reader:
             return self._article(section.position, number)
         if kind in (kinds.BAB, kinds.LAMPIRAN):
             return self._division(kind, number)
+        if kind == kinds.DIKTUM:
+            return self._division(kind, number.upper())
         home: int | None = self._body_of(section.position)
         while home is not None:
             found = self._below(home, kind, number)
@@ -240,7 +247,7 @@ def path_of(sections: Sequence[Section], position: int) -> Mapping[str, str]:
         kind = next((kind for kind, same in _SAME.items() if section.kind in same), section.kind)
         if kind in _LEVELS:
             found.setdefault(kind, section.number)
-        if section.kind in (kinds.PASAL, kinds.BAB, kinds.LAMPIRAN):
+        if section.kind in (kinds.PASAL, kinds.BAB, kinds.LAMPIRAN, kinds.DIKTUM):
             break
         at = section.parent
     return dict(reversed(found.items()))

@@ -24,6 +24,7 @@ _LARGEST_PRODUCT: Final = 250_000  # citations × citations paired one by one; b
 
 _WRITTEN = {
     kinds.PASAL: "Pasal {}",
+    kinds.DIKTUM: "Diktum {}",
     kinds.AYAT: "ayat ({})",
     kinds.HURUF: "huruf {}",
     kinds.ANGKA: "angka {}",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from rapidfuzz.distance import Indel
@@ -35,8 +35,8 @@ class Node:
     """A section prepared for matching."""
 
     section: Section
-    words: list[str]  # content, without the section's own number
-    children: list[int] = field(default_factory=list)
+    words: tuple[str, ...]  # content, without the section's own number
+    children: tuple[int, ...] = ()
 
     @property
     def weight(self) -> int:
@@ -50,19 +50,22 @@ class Node:
 def nodes(sections: Sequence[Section]) -> list[Node]:
     """Prepare the sections of one text (in pre-order)."""
     prepared = [Node(section, content_words(section)) for section in sections]
+    children: dict[int, list[int]] = defaultdict(list)
     for section in sections:
         if section.parent is not None:
-            prepared[section.parent].children.append(section.position)
+            children[section.parent].append(section.position)
+    for parent, family in children.items():
+        prepared[parent].children = tuple(family)
     return prepared
 
 
-def content_words(section: Section) -> list[str]:
+def content_words(section: Section) -> tuple[str, ...]:
     """The words of a section's own text, lower case, its marker ("Pasal 7", "(2)", "b.") apart."""
     text = section.text
     if section.number:
         lead = _LEAD.match(text)
         text = text[_after(text, lead.end() if lead else 0, section.number) :]
-    return words_of(_without_comments(text).casefold())
+    return tuple(words_of(_without_comments(text).casefold()))
 
 
 def _after(text: str, start: int, number: str) -> int:

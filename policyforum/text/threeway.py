@@ -5,12 +5,13 @@ changed differently, or side by side without a token between them, is a clash.""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from policyforum.text.alignment import align
+from policyforum.text.linechanges import Change, changed_lines
 from policyforum.text.words import tokenise
 
 _LINE: Final = re.compile(r"[^\n]*\n|[^\n]+")
@@ -25,19 +26,10 @@ class Clash:
     theirs: str
 
 
-class _Change(NamedTuple):
-    """base[start:end] was replaced by side[low:high]."""
-
-    start: int
-    end: int
-    low: int
-    high: int
-
-
 def merge_text(base: str, ours: str, theirs: str) -> list[str | Clash]:
     """Merge by lines, and what clashes by words; the parts in order."""
     merged: list[str | Clash] = []
-    for part in merge_tokens(*map(_LINE.findall, (base, ours, theirs))):
+    for part in _merged(changed_lines, *map(_LINE.findall, (base, ours, theirs))):
         if isinstance(part, Clash):
             merged.extend(merge_words(part))
         else:
@@ -47,17 +39,21 @@ def merge_text(base: str, ours: str, theirs: str) -> list[str | Clash]:
 
 def merge_words(clash: Clash) -> list[str | Clash]:
     """Merge what clashes as a whole by its words; white space alone never clashes."""
-    parts = merge_tokens(*map(_pieces, (clash.base, clash.ours, clash.theirs)))
+    parts = _merged(_changes, *map(_pieces, (clash.base, clash.ours, clash.theirs)))
     return [_settled(part) if isinstance(part, Clash) else part for part in parts]
 
 
-def merge_tokens(
-    base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
+def _merged(
+    find_changes: Callable[[Sequence[str], Sequence[str]], list[Change]],
+    base: Sequence[str],
+    ours: Sequence[str],
+    theirs: Sequence[str],
 ) -> list[str | Clash]:
-    """Merge token sequences; adjoining tokens of the outcome are joined."""
+    """Merge sequences of tokens; adjoining tokens of the outcome are joined."""
     merged: list[str | Clash] = []
     at = 0
-    for start, end, mine, other in _regions(_changes(base, ours), _changes(base, theirs)):
+    regions = _regions(find_changes(base, ours), find_changes(base, theirs))
+    for start, end, mine, other in regions:
         merged.append("".join(base[at:start]))
         at = end
         before = "".join(base[start:end])
@@ -73,21 +69,21 @@ def merge_tokens(
     return [part for part in merged if part]
 
 
-def _changes(base: Sequence[str], side: Sequence[str]) -> list[_Change]:
-    changes: list[_Change] = []
+def _changes(base: Sequence[str], side: Sequence[str]) -> list[Change]:
+    changes: list[Change] = []
     old = new = 0
     for block in [*align(base, side), None]:
         end, high = (block.old, block.new) if block else (len(base), len(side))
         if end > old or high > new:
-            changes.append(_Change(old, end, new, high))
+            changes.append(Change(old, end, new, high))
         if block:
             old, new = block.old + block.size, block.new + block.size
     return _compacted(changes, base, side)
 
 
-def _compacted(changes: list[_Change], base: Sequence[str], side: Sequence[str]) -> list[_Change]:
-    """Slide pure insertions and deletions as far down as they go, as git does."""
-    slid: list[_Change] = []
+def _compacted(changes: list[Change], base: Sequence[str], side: Sequence[str]) -> list[Change]:
+    """Slide pure insertions and deletions as far down as they go."""
+    slid: list[Change] = []
     for index in range(len(changes) - 1, -1, -1):
         change = changes[index]
         limit = slid[-1].start if slid else len(base)
@@ -99,19 +95,19 @@ def _compacted(changes: list[_Change], base: Sequence[str], side: Sequence[str])
             start, end, low, high = start + 1, end + 1, low + 1, high + 1
         if slid and end == limit:
             after = slid.pop()
-            slid.append(_Change(start, after.end, low, after.high))
+            slid.append(Change(start, after.end, low, after.high))
         else:
-            slid.append(_Change(start, end, low, high))
+            slid.append(Change(start, end, low, high))
     slid.reverse()
     return slid
 
 
 def _regions(
-    ours: list[_Change], theirs: list[_Change]
-) -> Iterator[tuple[int, int, list[_Change], list[_Change]]]:
+    ours: list[Change], theirs: list[Change]
+) -> Iterator[tuple[int, int, list[Change], list[Change]]]:
     """Group changes of the two sides that overlap or touch."""
-    mine: list[_Change] = []
-    other: list[_Change] = []
+    mine: list[Change] = []
+    other: list[Change] = []
     start = end = -1
     tagged = sorted([(change, 0) for change in ours] + [(change, 1) for change in theirs])
     for change, side in tagged:
@@ -128,7 +124,7 @@ def _regions(
 
 
 def _side(
-    base: Sequence[str], side: Sequence[str], start: int, end: int, changes: list[_Change]
+    base: Sequence[str], side: Sequence[str], start: int, end: int, changes: list[Change]
 ) -> str:
     """What one side made of base[start:end]."""
     parts: list[str] = []

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
@@ -30,6 +30,7 @@ _WORD_IDS: Final = 256 - len(_MARKS)
 
 # Raise it when tokens or their ids change: what was stored before is then cut anew.
 _VERSION: Final = b"\x01"
+_BIG_ENDIAN: Final = sys.byteorder == "big"  # stored offsets are not
 _SHORT: Final = 1 << 16  # a text with fewer characters counts its offsets in two bytes
 
 
@@ -63,7 +64,25 @@ class Words:
 
     def count(self, start: int, end: int) -> int:
         """How many of the tokens from `start` up to `end` are words."""
-        return len(self.ids[start:end].translate(None, _MARKS))
+        return count_ids(self.ids[start:end])
+
+
+def differing(old: Words, a: int, new: Words, b: int, size: int) -> Iterator[int]:
+    """Which of `size` tokens differ between `old` from `a` on and `new` from `b` on, in order.
+
+    Counts from 0. Halves that agree as text are not looked into.
+    """
+    if size < 2:
+        if size and old.core(a) != new.core(b):
+            yield 0
+        return
+    half = size // 2
+    for start, part in ((0, half), (half, size - half)):
+        there, here = a + start, b + start
+        before = old.text[old.starts[there] : old.starts[there + part]]
+        if before != new.text[new.starts[here] : new.starts[here + part]]:
+            for at in differing(old, there, new, here, part):
+                yield start + at
 
 
 def tokenise(text: str) -> Words:
@@ -76,18 +95,23 @@ def tokenise(text: str) -> Words:
 
 def pack(words: Words) -> bytes:
     """Tokens as bytes to be stored beside their text: three or five for each."""
-    starts = array(_type_of(words.text), words.starts)
-    return _VERSION + words.ids + _little_endian(starts).tobytes()
+    starts = _offsets(words.text)
+    starts.extend(words.starts)
+    if _BIG_ENDIAN:
+        starts.byteswap()
+    return _VERSION + words.ids + starts.tobytes()
 
 
 def unpack(text: str, packed: bytes) -> Words:
     """The tokens of a text as `pack` stored them; cut anew when they are of another version."""
-    starts = array(_type_of(text))
+    starts = _offsets(text)
     amount, rest = divmod(len(packed) - 1 - starts.itemsize, 1 + starts.itemsize)
     if rest or packed[:1] != _VERSION:
         return tokenise(text)
     starts.frombytes(packed[1 + amount :])
-    return Words(text, packed[1 : 1 + amount], _little_endian(starts))
+    if _BIG_ENDIAN:
+        starts.byteswap()
+    return Words(text, packed[1 : 1 + amount], starts)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -95,6 +119,11 @@ def token_id(core: str) -> int:
     """The id of one token."""
     found = crc32(core.encode("utf-8", "surrogatepass"))
     return len(_MARKS) + found % _WORD_IDS if is_word(core) else found % len(_MARKS)
+
+
+def count_ids(ids: bytes | bytearray) -> int:
+    """How many of the tokens with these ids are words."""
+    return len(ids.translate(None, _MARKS))
 
 
 def words_of(text: str) -> list[str]:
@@ -112,11 +141,5 @@ def is_word(core: str) -> bool:
     return core[0].isalnum()
 
 
-def _type_of(text: str) -> str:
-    return "H" if len(text) < _SHORT else "I"
-
-
-def _little_endian(offsets: array[int]) -> array[int]:
-    if sys.byteorder == "big":
-        offsets.byteswap()
-    return offsets
+def _offsets(text: str) -> array[int]:
+    return array("H" if len(text) < _SHORT else "I")

@@ -1,6 +1,6 @@
 """Access is refused unless an endpoint declares who may come in.
 
-The declaration is the door only; what an actor may do with a particular policy or thread is asked
+The declaration lets in only; what an actor may do with a particular policy or thread is asked
 of the packages' `permissions`, after it was loaded.
 """
 
@@ -18,6 +18,16 @@ from werkzeug.wrappers import Response
 View = TypeVar("View", bound=Callable[..., Any])
 
 ATTRIBUTE = "policyforum_access"
+PROGRAMS = "/api/"
+
+
+class Visitor(Protocol):
+    """Whoever asks."""
+
+    @property
+    def is_signed_in(self) -> bool: ...
+
+    def has_role(self, *roles: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +37,11 @@ class Access:
     signed_in: bool = False
     roles: tuple[str, ...] = ()
 
-
-class Visitor(Protocol):
-    @property
-    def is_signed_in(self) -> bool: ...
-
-    def has_role(self, *roles: str) -> bool: ...
+    def admits(self, visitor: Visitor) -> bool:
+        """Whether this visitor may come in."""
+        if self.signed_in and not visitor.is_signed_in:
+            return False
+        return not self.roles or visitor.has_role(*self.roles)
 
 
 def everyone(view: View) -> View:
@@ -62,23 +71,32 @@ def _declare(view: View, access: Access) -> View:
 
 
 def guard(app: Flask) -> None:
-    """Ask at the door of every request."""
+    """Ask before every request is carried out."""
     app.before_request(_check)
+
+
+def is_for_programs() -> bool:
+    """Whether the current request calls the API: programs with tokens, not browsers with cookies."""
+    return request.path.startswith(PROGRAMS)
+
+
+def access_of_request() -> Access:
+    """What the endpoint of the current request declares; 403 if nothing."""
+    access = declared_access(current_app.view_functions[request.endpoint or ""])
+    if access is None:
+        abort(403)
+    return access
 
 
 def _check() -> Response | None:
     if request.endpoint is None:
         return None  # no such page: the router answers 404
-    access = declared_access(current_app.view_functions[request.endpoint])
-    if access is None:
-        abort(403)
+    access = access_of_request()
     visitor: Visitor = g.actor
-    if access.signed_in and not visitor.is_signed_in:
-        if request.path.startswith("/api/"):
-            raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
-        if request.method in ("GET", "HEAD"):
-            return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-        abort(403)
-    if access.roles and not visitor.has_role(*access.roles):
-        abort(403)
-    return None
+    if access.admits(visitor):
+        return None
+    if not visitor.is_signed_in and is_for_programs():
+        raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
+    if not visitor.is_signed_in and request.method in ("GET", "HEAD"):
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    return abort(403)

@@ -34,7 +34,7 @@ def register(app: Flask) -> None:
 
 def error_answer(status: int, title: str, detail: str, extra: dict[str, Any]) -> Response:
     """The refusal in the form the asker understands."""
-    if request.path.startswith("/api/"):
+    if is_for_programs():
         detail = detail or _advice_for_programs(status)
         body = {"title": title, "status": status, "detail": detail, **extra}
         return Response(json.dumps(body), status=status, content_type="application/problem+json")
@@ -128,7 +128,7 @@ def _read_to_the_end() -> None:
 def _advice_while_away() -> str:
     if request.method in SAFE_METHODS:
         return str(_("The data store does not answer. Try again in a moment."))
-    if request.path.startswith("/api/"):
+    if is_for_programs():
         return str(
             _(
                 "The data store does not answer. What was sent may have been kept: send it again "

@@ -17,7 +17,13 @@ ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
 def register(app: Flask) -> None:
     app.jinja_env.filters.update(
-        day=day, short_day=short_day, moment=moment, clock=clock, number=number, stamp=stamp
+        day=day,
+        short_day=short_day,
+        moment=moment,
+        clock=clock,
+        number=number,
+        stamp=stamp,
+        day_stamp=day_stamp,
     )
     app.jinja_env.globals.update(days_left=days_left, now=now)
 
@@ -53,6 +59,11 @@ def moment(at: datetime) -> str:
 def stamp(at: datetime) -> str:
     """For `<time datetime>`: RFC 3339."""
     return at.isoformat(timespec="seconds")
+
+
+def day_stamp(at: datetime) -> str:
+    """For `<time datetime>` where only the day is said: the city's."""
+    return at.astimezone(city_zone()).date().isoformat()
 
 
 def number(value: float) -> str:

@@ -36,23 +36,28 @@ def csp_nonce() -> str:
     return nonce
 
 
+def standing_headers(*, https: bool) -> dict[str, str]:
+    """What every answer carries, unless it says otherwise itself."""
+    standing = {**FIXED, "Cache-Control": "private, no-cache"}
+    if https:
+        standing["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
+    return {**standing, "Content-Security-Policy": POLICY.format(nonce="")}
+
+
 def set_headers(app: Flask, *, https: bool) -> None:
     """Add the security headers to every answer of `app`."""
-
-    fixed = {**FIXED, "Cache-Control": "private, no-cache"}
-    if https:
-        fixed["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
-    without_nonce = POLICY.format(nonce="")
+    standing = standing_headers(https=https)
 
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        for name, value in fixed.items():
+        nonce = g.get("csp_nonce")
+        if nonce:
+            policy = POLICY.format(nonce=f" 'nonce-{nonce}'")
+            headers.setdefault("Content-Security-Policy", policy)
+        for name, value in standing.items():
             if name not in headers:
                 headers.add(name, value)
-        nonce = g.get("csp_nonce")
-        policy = POLICY.format(nonce=f" 'nonce-{nonce}'") if nonce else without_nonce
-        headers.setdefault("Content-Security-Policy", policy)
         response.vary.add("Cookie")
         return response
 

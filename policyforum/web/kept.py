@@ -1,21 +1,21 @@
 """Pages kept ready: rendered and compressed once, sent to everybody they are the same for.
 
-A view names what its page depends on (`kept_page`); while that stays the same, the page is not put
-together again, and a browser that has it is told so before anything is read. What differs from
-answer to answer (the CSRF token, the reader's name) is a hole in the page, filled when it is sent.
+A view says how to find what its page depends on (`kept_page`); while that stays the same, the page
+is not put together again, and a browser that has it is told so before anything is read. What
+differs from answer to answer (the CSRF token, the reader's name) is a hole in the page, filled when
+it is sent. Once an address was answered, `web.door` answers it, asking the same things again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
+from typing import Any, NamedTuple
 
-import brotli
 from flask import Flask, current_app, g, request, session
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
@@ -24,96 +24,56 @@ from werkzeug.wrappers import Response
 
 from config import Config
 from policyforum import paths
-from policyforum.web.spliced import Part, gzipped, joined
+from policyforum.web.access import Access, access_of_request
+from policyforum.web.clock import now
+from policyforum.web.handout import UNCHANGED, Asking, Filler, Filling, whole
+from policyforum.web.spliced import Part
+from policyforum.web.store import Latest, Page, Store
 
 EXTENSION = "policyforum.kept"
 ROOM = 48 * 1024 * 1024
 """Bytes of pages that each process keeps, compressed forms not counted."""
-BESIDES = 4096
-"""About what a key and its page weigh besides the text."""
-BROTLI_QUALITY = 9
+MOST_ADDRESSES = 4096
 TOKEN = "csrf_token"  # noqa: S105  (a name: also the attribute of `g` where Flask-WTF keeps it)
 HTML = "text/html; charset=utf-8"
 
-Filler = Callable[[], str]
+DependsOn = Callable[[Any, datetime], Hashable]
+"""Given who reads and when: everything that decides what is on a page, but for the address, the
+holes, the language and the program itself. Raises `NotFound` where it is not for them."""
 
 
-@dataclass
-class Page:
-    """A rendered page: parts, and between them the names of holes."""
+class Recipe(NamedTuple):
+    """How an address is asked: who may ask, and what the page then depends on."""
 
-    pieces: tuple[Part | str, ...]
-    _brotli: bytes | None = field(default=None, init=False)
-
-    @property
-    def size(self) -> int:
-        """Bytes of memory, about."""
-        parts = (len(piece.data) for piece in self.pieces if isinstance(piece, Part))
-        return sum(parts, start=BESIDES)
-
-    def brotli(self) -> bytes | None:
-        """The whole page, smaller than gzip makes it; only a page without holes has this form."""
-        if len(self.pieces) != 1 or not isinstance(self.pieces[0], Part):
-            return None
-        if self._brotli is None:
-            self._brotli = brotli.compress(self.pieces[0].data, quality=BROTLI_QUALITY)
-        return self._brotli
-
-
-class Store:
-    """The pages of one process; the longest unused ones make room."""
-
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._pages: OrderedDict[Hashable, Page] = OrderedDict()
-        self._turns: dict[Hashable, threading.Lock] = {}
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable) -> Page | None:
-        with self._lock:
-            page = self._pages.get(key)
-            if page is not None:
-                self._pages.move_to_end(key)
-            return page
-
-    def make(self, key: Hashable, rendered: Callable[[], Page]) -> Page:
-        """Keep what `rendered` makes; who wants the same meanwhile waits for it."""
-        with self._lock:
-            turn = self._turns.setdefault(key, threading.Lock())
-        try:
-            with turn:
-                page = self.get(key)
-                if page is None:
-                    page = rendered()
-                    self._put(key, page)
-                return page
-        finally:
-            with self._lock:
-                if self._turns.get(key) is turn:
-                    del self._turns[key]
-
-    def _put(self, key: Hashable, page: Page) -> None:
-        with self._lock:
-            replaced = self._pages.pop(key, None)
-            self._room += (replaced.size if replaced else 0) - page.size
-            self._pages[key] = page
-            while self._room < 0 and len(self._pages) > 1:
-                _key, oldest = self._pages.popitem(last=False)
-                self._room += oldest.size
+    access: Access
+    depends_on: DependsOn
+    content_type: str
 
 
 @dataclass
 class Kept:
-    """What an application keeps: its pages, how holes are filled, and what marks them.
+    """What an application keeps: its pages, how they are asked for, how holes are filled.
 
-    `told`: holes that a reader looks at, so that another filling makes another page.
+    `told`: holes that a reader looks at, so that another filling makes another page. `mark`: what
+    marks a hole while a page is rendered.
     """
 
     build: str
     store: Store = field(default_factory=lambda: Store(ROOM))
+    recipes: Latest[str, Recipe] = field(default_factory=lambda: Latest(MOST_ADDRESSES))
     fillers: dict[str, Filler] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     mark: str = field(default_factory=lambda: f"hole-{secrets.token_hex(12)}-")
+
+    def key(self, asking: Asking, locale: str, depends_on: Hashable) -> Hashable:
+        """What a page is kept under."""
+        return self.build, locale, asking.address, depends_on
+
+    def tag(self, recipe: Recipe, key: Hashable, filling: Filling, token: str | None) -> str:
+        """What a browser tells its copy by; with tokens of another session it is another page."""
+        holes = self.told if recipe.content_type == HTML else ()
+        told = repr((key, token, [filling[name] for name in holes]))
+        return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
 
 def register(app: Flask, config: Config) -> None:
@@ -127,58 +87,48 @@ def fill(app: Flask, name: str, filler: Filler, *, is_read: bool = False) -> Non
 
     `is_read`: people look at it, so that a browser's copy with another filling is out of date.
     """
-    _kept(app).fillers[name] = filler
-    _kept(app).told.extend([name] * is_read)
+    kept_by(app).fillers[name] = filler
+    kept_by(app).told.extend([name] * is_read)
 
 
 def hole(name: str) -> Markup:
     """What differs from answer to answer, in a page that may be kept."""
-    kept = _kept(current_app)
+    kept = kept_by(current_app)
     filling = kept.mark + name + ";" if "is_kept" in g else kept.fillers[name]()
     return Markup(filling)  # noqa: S704  (fillers give safe HTML)
 
 
 def kept_page(
-    depends_on: Hashable, render: Callable[[], str], *, content_type: str = HTML
+    depends_on: DependsOn, render: Callable[[], str], *, content_type: str = HTML
 ) -> Response:
     """The page that `render` makes, or what is kept of it.
 
-    `depends_on`: everything that decides what is on the page, but for the holes, the language and
-    the program itself. What was flashed is said once, so such an answer is never kept.
+    What was flashed is said once, so such an answer is never kept.
     """
     if "_flashes" in session:
         return Response(render(), content_type=content_type)
-    kept = _kept(current_app)
-    key = (kept.build, str(get_locale()), request.endpoint, depends_on)
-    tag = _tag(kept, key)
-    if tag in request.if_none_match.as_set(include_weak=True):
-        answer = Response(status=304)
+    kept = kept_by(current_app)
+    asking = Asking.by(request.environ)
+    recipe = Recipe(access_of_request(), depends_on, content_type)
+    key = kept.key(asking, str(get_locale()), depends_on(g.actor, now()))
+    filling = Filling(kept.fillers)
+    tag = kept.tag(recipe, key, filling, session.get(TOKEN))
+    if asking.holds(tag):
+        answer = UNCHANGED
     else:
         page = kept.store.get(key) or kept.store.make(key, partial(_rendered, render, kept.mark))
-        answer = _body(page, kept.fillers)
-        answer.content_type = content_type
-        tag = _tag(kept, key)  # the first token of a session is made when it is first filled in
-    answer.set_etag(tag, weak=True)
-    answer.vary.add("Accept-Encoding")
-    return answer
+        answer = whole(page, filling, asking, content_type)
+        # The first token of a session is made when it is first filled in.
+        tag = kept.tag(recipe, key, filling, session.get(TOKEN))
+    kept.recipes.put(asking.address, recipe)
+    answer = answer.tagged(tag)
+    return Response(answer.body, answer.status, answer.headers)
 
 
-def _body(page: Page, fillers: Mapping[str, Filler]) -> Response:
-    offered = request.accept_encodings
-    pieces = [
-        piece if isinstance(piece, Part) else str(fillers[piece]()).encode()
-        for piece in page.pieces
-    ]
-    if offered["br"] and (packed := page.brotli()) is not None:
-        body, encoding = packed, "br"
-    elif offered["gzip"]:
-        body, encoding = gzipped(pieces), "gzip"
-    else:
-        body, encoding = joined(pieces), ""
-    answer = Response(body)
-    if encoding:
-        answer.content_encoding = encoding
-    return answer
+def kept_by(app: Flask) -> Kept:
+    """What this application keeps."""
+    kept: Kept = app.extensions[EXTENSION]
+    return kept
 
 
 def _rendered(render: Callable[[], str], mark: str) -> Page:
@@ -200,12 +150,6 @@ def _rendered(render: Callable[[], str], mark: str) -> Page:
     return Page(tuple(pieces))
 
 
-def _tag(kept: Kept, key: Hashable) -> str:
-    """What a browser tells its copy by: a copy with tokens of another session is another page."""
-    told = repr((key, session.get(TOKEN), [kept.fillers[name]() for name in kept.told]))
-    return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
-
-
 def _build(config: Config) -> str:
     """Names this program: another one makes other pages of the same things."""
     digest = hashlib.blake2b(config.timezone.encode(), digest_size=12)
@@ -219,8 +163,3 @@ def _build(config: Config) -> str:
         if path.exists():
             digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _kept(app: Flask) -> Kept:
-    kept: Kept = app.extensions[EXTENSION]
-    return kept

@@ -5,8 +5,12 @@ A program may ask for one with each call; else it is answered as the person it a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
+from werkzeug.datastructures import LanguageAccept
 
 from config import LOCALES, Config
 from policyforum import paths
@@ -20,12 +24,10 @@ def speak(app: Flask, config: Config) -> None:
     def choose() -> str:
         if not has_request_context():
             return config.default_locale  # a command, or mail
-        if request.path.startswith("/api/"):
-            asked = request.accept_languages.best_match(LOCALES)
-            if asked is not None:
-                return asked
-        chosen = session.get(KEY) or getattr(g.get("actor"), "locale", None)
-        return str(chosen) if chosen in LOCALES else config.default_locale
+        own: str | None = getattr(g.get("actor"), "locale", None)
+        if is_for_programs():
+            return locale_for_program(request.accept_languages, own, config)
+        return locale_of(session, own, config)
 
     Babel(
         app,
@@ -39,6 +41,17 @@ def speak(app: Flask, config: Config) -> None:
     def locales() -> dict[str, str]:
         current = str(get_locale())
         return {"locale": current, "other_locale": "en" if current == "id" else "id"}
+
+
+def locale_of(session: Mapping[str, Any], own: str | None, config: Config) -> str:
+    """The language of a browser with this session, and of a person who chose `own`, if any."""
+    chosen = session.get(KEY) or own
+    return str(chosen) if chosen in LOCALES else config.default_locale
+
+
+def locale_for_program(accepted: LanguageAccept, own: str | None, config: Config) -> str:
+    """The language a program asked for with its call, else that of the person it acts for."""
+    return accepted.best_match(LOCALES) or locale_of({}, own, config)
 
 
 def choose_language(locale: str) -> None:

@@ -26,6 +26,7 @@ class Part:
 
     data: bytes
     _deflated: bytes | None = field(default=None, init=False)
+    _checksums: tuple[int, ...] = field(default=(), init=False)
 
     def deflated(self) -> bytes:
         """Deflate blocks that can stand anywhere in a stream, without the last one's mark."""
@@ -33,6 +34,23 @@ class Part:
             packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
             self._deflated = packer.compress(self.data) + packer.flush(zlib.Z_FULL_FLUSH)
         return self._deflated
+
+    def checksum(self, before: int) -> int:
+        """`zlib.crc32(data, before)`, without going through the data again.
+
+        A CRC is linear: what a checksum before it adds to that of the data is the sum (xor) of what
+        each of its bits adds, and those are worked out once.
+        """
+        if not self._checksums:
+            alone = zlib.crc32(self.data)
+            bits = (zlib.crc32(self.data, 1 << bit) ^ alone for bit in range(32))
+            self._checksums = (alone, *bits)
+        alone, *adds = self._checksums
+        for added in adds:
+            if before & 1:
+                alone ^= added
+            before >>= 1
+        return alone
 
 
 Pieces = Iterable[Part | bytes]
@@ -48,10 +66,14 @@ def gzipped(pieces: Pieces) -> bytes:
     blocks = [_HEADER]
     checksum = size = 0
     for piece in pieces:
-        data = piece.data if isinstance(piece, Part) else piece
-        blocks.append(piece.deflated() if isinstance(piece, Part) else _stored(piece))
-        checksum = zlib.crc32(data, checksum)
-        size += len(data)
+        if isinstance(piece, Part):
+            blocks.append(piece.deflated())
+            checksum = piece.checksum(checksum)
+            size += len(piece.data)
+        else:
+            blocks.append(_stored(piece))
+            checksum = zlib.crc32(piece, checksum)
+            size += len(piece)
     blocks.append(_LAST_BLOCK + struct.pack("<II", checksum, size & 0xFFFFFFFF))
     return b"".join(blocks)
 

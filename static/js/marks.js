@@ -1,5 +1,7 @@
 // The words that discussions are about are underlined in the text, and tinted while one points at its discussion.
 // Ranges, not elements: the text stays as it is, for those who read it aloud, select it or print it.
+import { sectionWith } from "./sections.js";
+
 export function startMarks() {
   const text = document.querySelector("[data-quotable]");
   if (!text) return;
@@ -40,7 +42,7 @@ function add(highlight, range) {
 
 /** Where the words stand in their section, white space and Markdown marks aside; null if they do not. */
 function rangeOf(text, thread) {
-  const section = text.querySelector(`[data-key="${CSS.escape(thread.dataset.on)}"]`);
+  const section = sectionWith(thread.dataset.on);
   const wanted = bare(thread.dataset.words);
   if (!section || !wanted) return null;
   const places = [];

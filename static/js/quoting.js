@@ -1,4 +1,6 @@
 // From a selection to section, exact words and their surroundings.
+import { keyOf, SECTION } from "./sections.js";
+
 const CONTEXT = 32;
 // Parts inside a section that are not its words.
 const NOT_TEXT = ".vh, .voice, .sec-acts, .threads, .num, .sheet-h";
@@ -10,7 +12,7 @@ export function anchorOf(selection, text) {
   const common = range.commonAncestorContainer;
   const inside = common.nodeType === Node.ELEMENT_NODE ? common : common.parentElement;
   if (!text.contains(inside)) return null;
-  const section = inside.closest("[data-key]");
+  const section = inside.closest(SECTION);
   const scope = section ?? text;
   const words = wordsOf(range);
   const exact = words.trim();
@@ -18,7 +20,7 @@ export function anchorOf(selection, text) {
   const before = wordsOf(between(scope, null, range));
   const after = wordsOf(between(scope, range, null));
   return {
-    section: section?.dataset.key ?? "",
+    section: section ? keyOf(section) : "",
     place: section ? placeOf(section) : "",
     exact,
     prefix: [...before].slice(-CONTEXT).join(""),
@@ -31,7 +33,7 @@ export function anchorOf(selection, text) {
 /** "Pasal 12 ayat (1) huruf b", read from the markers around a section. */
 export function placeOf(section) {
   const parts = [];
-  for (let at = section; at; at = at.parentElement?.closest("[data-key]")) {
+  for (let at = section; at; at = at.parentElement?.closest(SECTION)) {
     const marker = at.querySelector(":scope > .a")?.textContent.trim() ?? "";
     if (/^\(\d+\)$/.test(marker)) parts.unshift(`ayat ${marker}`);
     else if (/^[a-z]+\.$/.test(marker)) parts.unshift(`huruf ${marker.slice(0, -1)}`);
@@ -44,7 +46,7 @@ export function placeOf(section) {
 /** The section at the upper third of the window. */
 export function sectionInView(text) {
   const line = window.innerHeight / 3;
-  const heads = [...text.querySelectorAll("[data-label][data-key], [data-label] [data-key]")];
+  const heads = [...text.querySelectorAll(`[data-label]${SECTION}, [data-label] ${SECTION}`)];
   return heads.filter((element) => element.getBoundingClientRect().top < line).pop() ?? heads[0] ?? null;
 }
 

@@ -1,9 +1,10 @@
 // Selected words of a policy become the quote of a comment. The page gives
-//   [data-quotable]   the text, whose sections carry data-key
+//   [data-quotable]   the text, whose sections carry id="s-KEY"
 //   #selection-bar    two buttons with data-mode="comment" and "suggestion" (components/selection.html)
 //   #comment-dialog   the form: fields section, exact, prefix, suffix, start, replacement; [data-quote], [data-place]
 // exact, prefix and suffix are visible words with single blanks; start counts code points of the visible words.
 import { anchorOf, placeOf, sectionInView } from "./quoting.js";
+import { keyOf, sectionWith } from "./sections.js";
 
 const LONGEST_QUOTE = 2000;
 let chosen = null;
@@ -53,11 +54,11 @@ function onLink(event, dialog) {
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
   const key = link.dataset.commentOn;
   event.preventDefault();
-  openSection(dialog, key ? document.querySelector(`[data-quotable] [data-key="${CSS.escape(key)}"]`) : null);
+  openSection(dialog, key ? sectionWith(key) : null);
 }
 
 function openSection(dialog, section) {
-  const whole = { section: section?.dataset.key ?? "", place: section ? placeOf(section) : "" };
+  const whole = { section: section ? keyOf(section) : "", place: section ? placeOf(section) : "" };
   open(dialog, { ...whole, exact: "", prefix: "", suffix: "", start: "" }, "comment");
 }
 

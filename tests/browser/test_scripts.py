@@ -15,13 +15,13 @@ ORIGIN = "http://forum.test"
 
 TEXT = """
 <div id="naskah" data-quotable>
-<article class="pasal" id="s-p12" data-key="p12" data-label="Pasal 12">
+<article class="pasal" id="s-p12" data-label="Pasal 12">
 <h4 class="num"><span>Pasal </span>12</h4>
 <div class="body">
-<div class="ayat" data-key="a1"><span class="a">(1)</span>
+<div class="ayat" id="s-a1"><span class="a">(1)</span>
 <div>Pegawai dapat mengusulkan apabila:
-<ol class="hrf"><li data-key="h1"><span class="a">a.</span><div>memiliki masa\u00a0kerja tiga tahun;
-</div></li><li data-key="h2"><span class="a">b.</span><div>tidak dihukum.</div></li></ol>
+<ol class="hrf"><li id="s-h1"><span class="a">a.</span><div>memiliki masa\u00a0kerja tiga tahun;
+</div></li><li id="s-h2"><span class="a">b.</span><div>tidak dihukum.</div></li></ol>
 </div></div>
 <a class="voice" id="opener" href="#utas">2 masukan</a>
 </div>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 import zipfile
@@ -94,6 +95,24 @@ class TestRoundTrip:
         bad.write_text("not a backup")
         refusal(command("restore", "--force", str(bad)))
         refusal(command("restore", "--force", str(tmp_path / "missing.zip")))
+        command("backup", str(after))
+        assert rows(good) == rows(after)
+
+    def test_one_with_a_row_that_refers_to_nothing_changes_nothing(
+        self, command: Command, tmp_path: Path
+    ) -> None:
+        good, torn, after = (tmp_path / f"{name}.zip" for name in ("good", "torn", "after"))
+        command("backup", str(good))
+        with zipfile.ZipFile(good) as archive, zipfile.ZipFile(torn, "w") as changed:
+            manifest = json.loads(archive.read("manifest.json"))
+            for name in archive.namelist():
+                content = b"" if name == "tables/accounts.jsonl" else archive.read(name)
+                if name == "manifest.json":
+                    facts = {"rows": 0, "sha256": hashlib.sha256(b"").hexdigest()}
+                    manifest["tables"]["accounts"] = facts
+                    content = json.dumps(manifest).encode()
+                changed.writestr(name, content)
+        refusal(command("restore", "--force", str(torn)))
         command("backup", str(after))
         assert rows(good) == rows(after)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.servers import ServerProcess, served
+from tests.servers import ServerProcess, free_port, run_policyforum, served
 
 pytestmark = pytest.mark.one_engine
 
@@ -22,13 +23,24 @@ PATIENCE = 15.0  # seconds
 
 @pytest.fixture
 def server(database_url: str, tmp_path: Path) -> Iterator[ServerProcess]:
-    settings = {
+    with served(settings(database_url, tmp_path), tmp_path, workers=2) as server:
+        yield server
+
+
+def settings(database_url: str, folder: Path) -> dict[str, str]:
+    return {
         "POLICYFORUM_ENV": "testing",
         "POLICYFORUM_DATABASE_URL": database_url,
-        "POLICYFORUM_DATA_DIR": str(tmp_path / "var"),
+        "POLICYFORUM_DATA_DIR": str(folder / "var"),
     }
-    with served(settings, tmp_path, workers=2) as server:
-        yield server
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def listens(url: str) -> bool:
@@ -57,3 +69,26 @@ def test_its_workers_end_with_it_when_it_is_killed(server: ServerProcess) -> Non
     while listens(server.url) and time.monotonic() < until:
         pass
     assert not listens(server.url)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="workers are found on Linux")
+def test_workers_that_die_soon_after_each_other_are_replaced(server: ServerProcess) -> None:
+    for _time in range(4):
+        killed = server.workers()
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        until = time.monotonic() + PATIENCE
+        while not (answers(server.url) and set(killed).isdisjoint(server.workers())):
+            assert server.process.poll() is None, server.log.read_text()
+            assert time.monotonic() < until
+            time.sleep(0.05)
+
+
+def test_a_server_whose_workers_cannot_begin_gives_up(database_url: str, tmp_path: Path) -> None:
+    script = "from policyforum import cli, server; server.load = None; cli.main()"
+    arguments = ["serve", f"--port={free_port()}", "--workers=2"]
+    ended = run_policyforum(
+        settings(database_url, tmp_path), *arguments, command=(sys.executable, "-c", script)
+    )
+    assert ended.returncode == 1
+    assert "'NoneType' object is not callable" in ended.stderr + ended.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from policyforum.accounts.queries import account_by_email
 from policyforum.commenting.models import Comment, Thread
+from policyforum.db.asking import Question, Row
 from policyforum.db.session import db, transaction
 from policyforum.drafting.queries import working_text
 from policyforum.drafting.services import PublishData, publish_draft, save_draft, start_policy
@@ -166,10 +168,18 @@ class Counted:
 
     def __enter__(self) -> Counted:
         event.listen(db.engine, "before_cursor_execute", self._count)
+        asked = self._asked = Question._asked
+
+        def counted(question: Question, given: Mapping[str, Any]) -> Sequence[Row]:
+            self._count()
+            return asked(question, given)
+
+        Question._asked = counted  # type: ignore[method-assign]
         return self
 
     def __exit__(self, *_error: object) -> None:
         event.remove(db.engine, "before_cursor_execute", self._count)
+        Question._asked = self._asked  # type: ignore[method-assign]
 
     def _count(self, *_statement: object) -> None:
         self.number += 1

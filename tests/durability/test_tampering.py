@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import delete, insert, select, text
+from sqlalchemy.exc import OperationalError
 
 from config import Config
+from policyforum.audit import verifying
 from policyforum.audit.models import AuditEntry, AuditSalt
 from policyforum.cli import main
 from policyforum.db.session import db
@@ -83,3 +86,25 @@ def test_a_record_rolled_back_behind_its_head_is_noticed(
     found = verify(config)
     assert found.exit_code == 1
     assert "audit entry" in found.stderr
+
+
+def test_a_database_that_goes_away_is_not_taken_for_a_changed_record(
+    app: Flask, engine: str, published: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine == "sqlite":
+        pytest.skip("a file does not go away")
+    for before in ("_kept_marks", "_pieces", "_end", "_unlike_what_is_told", "ask"):
+        honest = getattr(verifying, before)
+
+        def go_away(*given: object, honest: Callable[..., object] = honest) -> object:
+            pid = db.session.scalar(text("SELECT pg_backend_pid()"))
+            run(app, "SELECT pg_terminate_backend(:pid)", pid=pid)
+            return honest(*given)
+
+        with app.app_context(), monkeypatch.context() as patch:
+            patch.setattr(verifying, before, go_away)
+            with pytest.raises(OperationalError):
+                verifying.verify_record()
+            db.session.rollback()
+    with app.app_context():
+        assert verifying.verify_record().broken_seq is None

@@ -67,6 +67,15 @@ def test_reworded_words_are_found_in_their_place() -> None:
     assert words_at(changed, found) == "usul pelatihan melalui sistem kepada kepala"
 
 
+def test_a_rewording_at_the_edge_of_a_passage_belongs_to_it() -> None:
+    sick = "Staff who are ill must tell their line manager before 10 am."
+    well = "Employees who are unwell must inform their line manager by 9.30 am."
+    changed = f"# A\n\n{well}\n"
+    found = placed(f"# A\n\n{sick}\n", changed, "A", sick)
+    assert found.state == "reworded"
+    assert words_at(changed, found) == well
+
+
 def test_a_short_quotation_replaced_as_a_whole_keeps_its_place() -> None:
     source = "# A\n\nUsul diperiksa paling lama 5 (lima) hari kerja oleh tim penilai."
     changed = source.replace("5 (lima)", "7 (tujuh)")

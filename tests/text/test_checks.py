@@ -116,6 +116,14 @@ def test_definitions_are_used_and_abbreviations_explained() -> None:
     ]
 
 
+def test_the_number_of_a_dictum_is_no_abbreviation() -> None:
+    source = (
+        "MEMUTUSKAN:\nMenetapkan :\nKESATU : Membentuk tim.\n"
+        "KEDUA : Tim dalam Diktum KESATU bekerja.\nKETIGA : Tim dalam Diktum KESATU melapor.\n"
+    )
+    assert check(split(source)) == []
+
+
 def test_recitals_and_plain_texts_have_other_rules() -> None:
     assert check(split("# Pedoman\n\nPaling lama 30 hari, lihat Pasal 9.\n")) == []
 

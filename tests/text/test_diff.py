@@ -49,6 +49,13 @@ def test_lone_common_words_do_not_hold_a_rewriting_together() -> None:
     assert shown.count("[-") == shown.count("{+") == 1
 
 
+def test_a_word_stays_where_only_its_emphasis_changed() -> None:
+    shown = only_change(f"# A\n\n{ONE} satu *atau* dua", f"# A\n\n{ONE} satu _atau_ dua")
+    assert shown.endswith("satu [-*-]{+_+}atau[-* -]{+_ +}dua")
+    comparison = compared(f"# A\n\n{ONE} satu *atau* dua", f"# A\n\n{ONE} satu _atau_ dua")
+    assert (comparison.totals.words_added, comparison.totals.words_removed) == (0, 0)
+
+
 def test_an_inserted_sentence_begins_where_sentences_begin() -> None:
     shown = only_change(
         "# A\n\nUsul diperiksa. Usul disetujui.",

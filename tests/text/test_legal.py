@@ -207,6 +207,8 @@ def test_an_inserted_article(head: str) -> None:
         "Pasal 5 dan Pasal 6",
         "Pasal 5.",
         "BAB II berlaku mutatis mutandis.",
+        "BAB II JAM KERJA .......... 3",
+        "BAB III CUTI . . . . . . 12",
         "Bagian Hukum",
         "Bagian Keuangan",
         "Paragraf 1 berlaku juga.",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policyforum.text import markdown
 from policyforum.text.markdown import to_html
 from policyforum.text.sanitise import clean
 from tests.text.test_layout import assert_harmless
@@ -70,3 +74,19 @@ def test_no_text_makes_a_harmful_element(text: str) -> None:
 )
 def test_hostile_comments_end_soon(text: str) -> None:
     assert to_html(text) is not None
+
+
+def test_threads_that_begin_together_read_alike() -> None:
+    text = "**a** ~~b~~ https://x.example `c`\n\n* d\n\n|e|f|\n|-|-|\n|g|h|"
+    expected = to_html(text)
+    hasty = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _time in range(100):
+            markdown._comments.cache_clear()
+            parser = markdown._comments()  # shared, as after the first text
+            shared = mock.patch.object(markdown, "_comments", return_value=parser)
+            with shared, ThreadPoolExecutor(4) as threads:
+                assert set(threads.map(to_html, [text] * 4)) == {expected}
+    finally:
+        sys.setswitchinterval(hasty)

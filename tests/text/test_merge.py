@@ -129,6 +129,11 @@ def test_no_added_word_is_lost(base: str, ours: str, theirs: str) -> None:
         assert set(added) <= present
 
 
+def test_a_line_moved_past_a_blank_one_stays_where_git_puts_it() -> None:
+    base, ours, theirs = f"{JAM}\n\n", f"\n{JAM}\n", "\n"
+    assert merge3(base, ours, theirs) == Merged(ours, ())
+
+
 def test_agrees_with_git_wherever_git_finds_no_conflict(test_data: Path, tmp_path: Path) -> None:
     rng = Random(3)
     source = (test_data / "docs" / "github-corporate-terms" / "r015.md").read_bytes().decode()

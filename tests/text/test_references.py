@@ -40,7 +40,13 @@ def cited(text: str) -> list[str]:
         ("huruf a dan b serta ayat (1) dan (2)", ["Ha", "Hb", "A1", "A2"]),
         ("Pasal 42A, Pasal\n12 B", ["P42A", "P12B"]),
         ("Lampiran II dan BAB III Bagian Kedua", ["LII", "BIII BKedua"]),
+        ("Pasal 3, 4, dan 5 ayat (1)", ["P3", "P4", "P5 A1"]),
+        ("Pasal 5, 10 orang, dan 3 (tiga) unit", ["P5"]),
         ("Pasal 5 dan 6 (enam) bulan", ["P5"]),
+        ("pasal 5 ayat 2 dan ayat (3)-(4)", ["P5 A2", "P5 A3", "P5 A4"]),
+        ("PASAL 5 AYAT (1)", ["P5 A1"]),
+        ("**Pasal 5** ayat \\(1\\) huruf a", ["P5 A1 Ha"]),
+        ("[Pasal 5](#pasal-5) ayat (1), [Pasal 6](#pasal-6)", ["P5 A1", "P6"]),
         ("Pasal 5.000 dan angka 1.000", ["P5"]),
         ("pasal karet, ayat suci, huruf kapital, angka kredit", []),
     ],
@@ -56,6 +62,8 @@ def test_what_is_cited(text: str, wanted: list[str]) -> None:
             "Pasal 62 ayat (3) huruf b Undang-Undang Nomor 20 Tahun 2023",
             "Undang-Undang Nomor 20 Tahun 2023",
         ),
+        ("Undang-Undang Nomor 20 Tahun 2023 Pasal 5", "Undang-Undang Nomor 20 Tahun 2023"),
+        ("Undang-Undang Nomor 20 Tahun 2023, Pasal 5", ""),
         ("Pasal 5 Peraturan Wali Kota ini", ""),
         ("Pasal 5 Undang-Undang ini", ""),
         ("Pasal 18 ayat (6) Undang-Undang Dasar", "Undang-Undang Dasar"),
@@ -119,6 +127,41 @@ def test_recitals_cite_their_own_letters_and_other_regulations() -> None:
         f"MEMUTUSKAN:\nMenetapkan : PERATURAN.\n\n#### Pasal 1\n{LEAVE}\n\n#### Pasal 2\n{DUTY}\n"
     )
     assert [state for _, state, _ in found(source)] == ["found", "external", "external"]
+
+
+def test_an_amending_instruction_speaks_of_the_amended_regulation() -> None:
+    source = (
+        "#### Pasal I\nPeraturan diubah:\n\n1. Ketentuan ayat (3) Pasal 9 diubah dan di antara "
+        "ayat (3) dan ayat (4) disisipkan ayat (3a), sehingga Pasal 9 berbunyi:\n\n"
+        f"Pasal 9\n(1) {LEAVE}\n(2) Lihat ayat (1) dan ayat (5) dan BAB III.\n\n"
+        f"2. Setelah BAB IV ditambahkan BAB V:\n\nBAB V\nKERJA\n\nPasal 50\n{DUTY}\n\n"
+        "#### Pasal II\nBerlaku.\n"
+    )
+    assert [(words, state) for words, state, _ in found(source)] == [
+        ("ayat (3) Pasal 9", "external"),
+        ("ayat (3)", "external"),
+        ("ayat (4)", "external"),
+        ("ayat (3a)", "external"),
+        ("Pasal 9", "external"),
+        ("ayat (1)", "found"),
+        ("ayat (5)", "dangling"),
+        ("BAB III", "external"),
+        ("BAB IV", "external"),
+        ("BAB V", "found"),
+    ]
+
+
+def test_a_decision_cites_its_dictums() -> None:
+    source = (
+        "MEMUTUSKAN:\nMenetapkan :\nKESATU : Membentuk tim.\n"
+        "KEDUA : Tim dalam Diktum KESATU bertugas:\na. menyusun; dan\nb. melapor.\n"
+        "KETIGA : Sesuai Diktum KEDUA huruf b dan Diktum KESEPULUH.\n"
+    )
+    assert found(source) == [
+        ("Diktum KESATU", "found", ["Diktum KESATU"]),
+        ("Diktum KEDUA huruf b", "found", ["Diktum KEDUA huruf b"]),
+        ("Diktum KESEPULUH", "dangling", []),
+    ]
 
 
 def test_the_elucidation_cites_the_body() -> None:

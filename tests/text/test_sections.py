@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policyforum.text.contents import own_words
 from policyforum.text.sections import ancestors, children, join, split, subtree_text
 from tests.text.outlines import labels
 
@@ -221,3 +222,47 @@ def test_ancestors_run_from_the_outside_in() -> None:
 )
 def test_hostile_texts_end_soon(source: str) -> None:
     assert join(split(source).sections) == source
+
+
+def test_a_circular_without_markdown_has_lettered_headings() -> None:
+    source = (
+        "SURAT EDARAN\n\nA. Latar Belakang\n\nKota A. B. dan lain-lain.\n\nB. Dasar\n1. Satu;\n"
+        "2. Dua.\n\nA. Hamid\n\nF. Lain\n\nD. Penutup\n\nSelesai.\n"
+    )
+    assert [section.label for section in split(source).sections] == [
+        "Pembukaan",
+        "A. Latar Belakang",
+        "B. Dasar",
+        "D. Penutup",
+    ]
+    numerals = "I. UMUM\n\nA. Satu\n\nB. Dua\n\nII. ISI\n\nBerlaku.\n"
+    assert [section.number for section in split(numerals).sections] == ["I", "II"]
+    assert len(split(f"# Edaran\n\n{source}").sections) == 4
+    marked = "".join(f"# {word}\n\nIsi.\n\n" for word in ("Satu", "Dua", "Tiga"))
+    assert len(split(f"{marked}{source}").sections) == 3
+    assert len(split("Daftar\n\nA. Hamid Saleh\n\nWassalam.\n").sections) == 1
+
+
+def test_an_export_without_heading_styles_is_cut_at_its_bold_lines() -> None:
+    source = (
+        "**STAFF** **RULES**\n\n**Chapter 1**\n\n3\\. **Duties**\n\nEmployees shall **act**.\n\n"
+        "**Note:**\n\n**Bold** first.\n\n[]{#_Toc1 .anchor}**4. Discipline**\n\n**No blank**\nx\n"
+    )
+    sections = split(source).sections
+    assert [(one.label, one.parent) for one in sections] == [
+        ("STAFF RULES", None),
+        ("Chapter 1", None),
+        ("3. Duties", 1),
+        ("4. Discipline", 1),
+    ]
+    assert own_words(sections[2]).strip().startswith("Employees shall")
+    assert own_words(sections[3]).strip() == "**No blank**\nx"
+
+
+def test_a_numbered_line_alone_is_a_heading_when_underlined() -> None:
+    labels = [
+        section.label for section in split("1. Time\n-------\n\nx\n\n2. Leave\n=====\n").sections
+    ]
+    assert labels == ["1. Time", "2. Leave"]
+    assert len(split("1. Time\n2. Leave\n-------\n\nx\n").sections) == 1
+    assert len(split("1. Time\n\n-------\n\nx\n").sections) == 1

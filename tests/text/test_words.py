@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policyforum.text.alignment import align, longest_increasing
+from policyforum.text.alignment import align
+from policyforum.text.increasing import longest_increasing
 from policyforum.text.words import count, is_word, pack, tokenise, unpack, words_of
 
 

@@ -7,7 +7,9 @@ sending, proxy  the same thing sent many times, and replies that get lost (F10)
 clocks          clocks that are wrong, and two that differ (F11)
 mailing, post   a mail server that fails, a worker that dies (F12)
 tampering       every way to change the record (F15)
+flipping, …     its values changed; its entries moved or made anew (rearranging); what the check
+                says of each (checking)
 judging         the tree against another program and published figures (F15)
-broken          the mutants
+broken          the faults of the mutants
 listed          all of them
 """

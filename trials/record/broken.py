@@ -1,13 +1,8 @@
-"""Mutants: `python -m trials.record.broken NAME …` is the command `policyforum …` with a fault.
-
-The product has no switches for this. It is broken from outside, before the rest of it is imported;
-worker processes that are spawned anew import this module again and are broken alike.
-"""
+"""The faults of the mutants among the trials of the record, see `trials.mutants`."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,11 +17,13 @@ from policyforum.notifications import services as notifications
 from policyforum.text import anchors
 from policyforum.text.keyed import KeyedSection
 from policyforum.web import clock, once
+from trials import mutants
+from trials.mutants import put
 
 
-def command(name: str, *more: str) -> tuple[str, ...]:
-    """How to start the program with this fault in it."""
-    return (sys.executable, "-m", "trials.record.broken", ":".join((name, *more)))
+def command(*faults: str) -> tuple[str, ...]:
+    """How to start the program with these faults in it."""
+    return mutants.command("trials.record.broken", faults)
 
 
 def last_write_wins() -> None:
@@ -109,12 +106,7 @@ def clock_off(seconds: str) -> None:
     put(clock, "now", lambda: datetime.now(UTC) + timedelta(seconds=float(seconds)))
 
 
-def put(owner: Any, name: str, value: Any) -> None:
-    """Put something else in the place of a part of the product."""
-    setattr(owner, name, value)
-
-
-MUTANTS: dict[str, Callable[..., None]] = {
+FAULTS: mutants.Faults = {
     "last-write-wins": last_write_wins,
     "anchor-by-position": anchor_by_position,
     "without-key": without_key,
@@ -125,13 +117,4 @@ MUTANTS: dict[str, Callable[..., None]] = {
     "clock-off": clock_off,
 }
 
-if __name__ in ("__main__", "__mp_main__"):
-    for fault in sys.argv[1].split(","):
-        name, *more = fault.split(":")
-        MUTANTS[name](*more)
-
-if __name__ == "__main__":
-    from policyforum.cli import main
-
-    del sys.argv[1]
-    main()
+mutants.run(__name__, FAULTS)

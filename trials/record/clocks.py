@@ -63,7 +63,7 @@ def shift(here: Site, posts: int, *faults: str) -> Seen:
 
 
 def _program(faults: Sequence[str], seconds: int) -> tuple[str, ...]:
-    return command(",".join([f"clock-off:{seconds}", *faults]))
+    return command(f"clock-off:{seconds}", *faults)
 
 
 def _furnish(here: Site) -> tuple[str, str, str]:

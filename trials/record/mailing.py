@@ -137,7 +137,7 @@ def _kill_when_it_has_sent(
 def _worker(here: Site, url: str) -> subprocess.Popen[bytes]:
     with (here.folder / "worker.log").open("ab") as log:
         return subprocess.Popen(
-            [*command("quick-mail", LEASE), "worker"],
+            [*command(f"quick-mail:{LEASE}"), "worker"],
             env={**os.environ, **here.settings, "POLICYFORUM_SMTP_URL": url},
             stdout=log,
             stderr=log,
@@ -246,7 +246,7 @@ def _run(engine: str, *, full: bool) -> Outcome:
     with site(engine) as here:
         seen = outage(here, 150 if full else 20)
     with site(engine) as good, site(engine) as bad:
-        seen.slower = latency(good, bad, 100 if full else 10, command("clock-off", "0"))
+        seen.slower = latency(good, bad, 100 if full else 10, command("clock-off:0"))
     return outcome(seen)
 
 

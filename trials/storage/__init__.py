@@ -7,5 +7,6 @@ power, writer, replay power that fails (F3)
 disk                  disks that are full, slow or failing (F4, F5)
 restarting, crowding  a database that restarts (F6), many who write at once (F7)
 upgrading, copying    migrations (F13), backups (F14)
+broken                the faults of the mutants
 listed                all of them
 """

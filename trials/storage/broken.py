@@ -1,32 +1,32 @@
-"""Mutants: `python -m trials.storage.broken NAME …` is the command with one thing broken in it.
-
-The product has no switches for this. It is broken from outside, before the rest of it is imported;
-where worker processes are spawned anew, they import this module again and are broken alike.
-"""
+"""The faults of the mutants among the trials of the storage, see `trials.mutants`."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from flask import Flask, current_app
+from psycopg.errors import DiskFull, InFailedSqlTransaction
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.dialects.postgresql.base import PGCompiler
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
+from policyforum.audit.record import append_noted
 from policyforum.db import engine, queue, session
+from trials import mutants
+from trials.mutants import put
 
 LATER = 0.05  # seconds
 
 
-def command(*names: str) -> tuple[str, ...]:
-    """How to start the program with these mutants in it; a name may have a value: "die-at:7"."""
-    return (sys.executable, "-m", "trials.storage.broken", "+".join(names))
+def command(*faults: str) -> tuple[str, ...]:
+    """How to start the program with these faults in it."""
+    return mutants.command("trials.storage.broken", faults)
 
 
 def answer_first() -> None:
@@ -34,24 +34,34 @@ def answer_first() -> None:
 
     @contextmanager
     def transaction() -> Iterator[None]:
-        own = session.db.session()
-        own.rollback()
-        own.connection(execution_options=engine.writing(session.db.engine))
-        try:
+        with _all_but_the_commit() as own:
             yield
-            own.flush()
-        except BaseException:
-            own.rollback()
-            raise
         session.db.session.registry.clear()
-        threading.Thread(target=commit, args=(own,)).start()
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        threading.Thread(target=commit, args=(app, own)).start()
 
-    def commit(own: Any) -> None:
+    def commit(app: Flask, own: Any) -> None:
         time.sleep(LATER)
-        own.commit()
-        own.close()
+        with app.app_context():
+            own.commit()
+            own.close()
 
     put(session, "transaction", transaction)
+
+
+@contextmanager
+def _all_but_the_commit() -> Iterator[Any]:
+    """A transaction that is undone when something in it fails; else its session is left open."""
+    own = session.db.session()
+    own.rollback()
+    own.connection(execution_options=engine.writing(session.db.engine))
+    try:
+        yield own
+        append_noted()
+        own.flush()
+    except BaseException:
+        own.rollback()
+        raise
 
 
 def nobody_waits() -> None:
@@ -84,20 +94,13 @@ def sync_normal() -> None:
     put(engine, "SQLITE_PRAGMAS", tuple(pragmas))
 
 
-def swallow_error() -> None:
+def swallow_failed_commit() -> None:
     """Takes a commit that failed for one that was done."""
 
     @contextmanager
     def transaction() -> Iterator[None]:
-        own = session.db.session
-        own.rollback()
-        own.connection(execution_options=engine.writing(session.db.engine))
-        try:
+        with _all_but_the_commit() as own:
             yield
-            own.flush()
-        except BaseException:
-            own.rollback()
-            raise
         try:
             own.commit()
         except Exception:
@@ -106,10 +109,32 @@ def swallow_error() -> None:
     put(session, "transaction", transaction)
 
 
+def swallow_failed_write() -> None:
+    """Goes on after a write to PostgreSQL that failed, up to a commit that is none.
+
+    What comes after it is refused as well, but for COMMIT: to that PostgreSQL says no error and
+    rolls back.
+    """
+    honest: Any = PGDialect_psycopg.do_execute
+
+    def do_execute(self: Any, cursor: Any, *statement: Any, **more: Any) -> None:
+        try:
+            honest(self, cursor, *statement, **more)
+        except (DiskFull, InFailedSqlTransaction):
+            return
+
+    put(PGDialect_psycopg, "do_execute", do_execute)
+
+
 def each_statement_for_itself() -> None:
     """Migrates without one transaction around it."""
     put(engine, "_begin_sqlite", lambda _connection: None)
-    put(PGDialect_psycopg, "on_connect", lambda _self: _commit_each_statement)
+    honest = engine.writing
+
+    def writing(of: Engine) -> dict[str, Any]:
+        return {**honest(of), "isolation_level": "AUTOCOMMIT"}
+
+    put(engine, "writing", writing)
 
 
 def torn_snapshot() -> None:
@@ -130,37 +155,20 @@ def die_at(statement: str) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
-def put(owner: Any, name: str, value: Any) -> None:
-    """Put something else in the place of a part of the product."""
-    setattr(owner, name, value)
-
-
-def _commit_each_statement(connection: Any) -> None:
-    connection.autocommit = True
-
-
 CHANGING = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
 
-MUTANTS: dict[str, Callable[..., None]] = {
+FAULTS: mutants.Faults = {
     "answer-first": answer_first,
     "nobody-waits": nobody_waits,
     "impatient": impatient,
     "no-row-locks": no_row_locks,
     "stale-connections": stale_connections,
     "sync-normal": sync_normal,
-    "swallow-error": swallow_error,
+    "swallow-failed-commit": swallow_failed_commit,
+    "swallow-failed-write": swallow_failed_write,
     "each-statement-for-itself": each_statement_for_itself,
     "torn-snapshot": torn_snapshot,
     "die-at": die_at,
 }
 
-if __name__ in ("__main__", "__mp_main__"):
-    for word in sys.argv[1].split("+"):
-        name, *value = word.split(":")
-        MUTANTS[name](*value)
-
-if __name__ == "__main__":
-    from policyforum.cli import main
-
-    del sys.argv[1]
-    main()
+mutants.run(__name__, FAULTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -95,16 +96,22 @@ def restore_large(engine: str, megabytes: int, within: float, *, damaged: bool =
 def _fill(place: Site, megabytes: int) -> None:
     """Comments until there is that much of them; they are in no record, only in the way."""
     now = datetime.now(UTC)
-    words = " ".join(random_id() for _word in range(ROW // 2 // 21))
+    chance = random.Random(14)
+    vocabulary = [random_id()[: chance.randint(2, 12)] for _word in range(5_000)]
+    words = " ".join(chance.choices(vocabulary, k=500_000))
     with place.app.app_context():
         thread, voice = (
             db.session.scalar(sa.select(Thread.id)),
             db.session.scalar(sa.select(Voice.id)),
         )
         row = {"thread_id": thread, "voice_id": voice, "depth": 1, "created_at": now}
-        texts = {"body": words, "html": f"<p>{words}</p>"}
         for _batch in range(megabytes * (1 << 20) // ROW // 1000 + 1):
-            rows = [{**row, **texts, "public_id": random_id()} for _row in range(1000)]
+            rows = []
+            for _row in range(1000):
+                at = chance.randrange(len(words) - ROW)
+                body = words[at : at + ROW // 2]
+                told = {"body": body, "html": f"<p>{body}</p>", "public_id": random_id()}
+                rows.append({**row, **told})
             with transaction():
                 db.session.execute(sa.insert(Comment), rows)
     let_go(place.app)

@@ -25,22 +25,14 @@ WORDS = "Kalimat yang tidak boleh hilang, dengan “tanda kutip” & <sudut>."
 RESUMES_WITHIN = 5.0  # seconds
 SMALL = {"max_wal_size": "32MB", "min_wal_size": "32MB"}
 
-TRACER = (
-    "strace",
-    "-D",
-    "-f",
-    "--seccomp-bpf",
-    "-qqq",
-    "-o",
-    "/dev/null",
-    "-e",
-    "signal=none",
-    "-e",
-    "trace=fsync,fdatasync",
-)
-FAILING = (*TRACER, "-e", "inject=fsync,fdatasync:error=EIO:when=4+8")
-SLOW = (*TRACER, "-e", "inject=fsync,fdatasync:delay_enter=200000")
+TRACER = ("strace", "-D", "-f", "--seccomp-bpf", "-qqq", "-o", "/dev/null", "-e", "signal=none")
+EVERY_SYNC = "fsync,fdatasync"
+FAILING_SYNC = {"sqlite": EVERY_SYNC, "postgresql": "fdatasync"}
+"""PostgreSQL's fdatasync is for its log. It uses fsync to recover, and would fail in that as well:
+then it stays down, which shows nothing of this program."""
+
 COMMENTS = {True: 600, False: 60}
+COMMENTS_OF_MUTANT = {"sqlite": 60, "postgresql": 120}
 COMMENTS_SLOWLY = {True: 60, False: 12}
 
 
@@ -86,10 +78,10 @@ def fill_disk(engine: str, within: float, command: Sequence[str] = COMMAND) -> O
 def fail_to_sync(engine: str, comments: int, program: Sequence[str] = COMMAND) -> Outcome:
     """F5: every eighth sync of a thread fails with EIO.
 
-    On PostgreSQL each such error ends all its processes, which under a tracer come up again too
-    slowly for people to write meanwhile: not shown there.
+    On PostgreSQL each such error ends all its processes; then it recovers by itself.
     """
-    return _write_on(engine, comments, FAILING, program, {}, refusals_are_fine=True)
+    tracer = _tracer(FAILING_SYNC[engine], "error=EIO:when=4+8")
+    return _write_on(engine, comments, tracer, program, {}, refusals_are_fine=True)
 
 
 def sync_slowly(
@@ -99,7 +91,13 @@ def sync_slowly(
     settings: Mapping[str, str] | None = None,
 ) -> Outcome:
     """F5: every sync takes 200 ms longer."""
-    return _write_on(engine, comments, SLOW, program, settings or {}, refusals_are_fine=False)
+    tracer = _tracer(EVERY_SYNC, "delay_enter=200000")
+    return _write_on(engine, comments, tracer, program, settings or {}, refusals_are_fine=False)
+
+
+def _tracer(calls: str, fault: str) -> tuple[str, ...]:
+    """What stands before a command that is to have this fault in these system calls."""
+    return (*TRACER, "-e", f"trace={calls}", "-e", f"inject={calls}:{fault}")
 
 
 def _write_on(
@@ -125,8 +123,11 @@ def _write_on(
             with crowd.writing():
                 crowd.go_to(server.url)
                 crowd.wait_for_all()
-            kept = look(place, crowd)
             server.kill()  # told to stop, a traced one takes its time
+        if place.postgres is not None:
+            place.postgres.kill()
+            place.postgres.start()  # the disk is well again
+        kept = look(place, crowd)
     wrong = {status: n for status, n in crowd.refusals.items() if status != 503}
     times = crowd.refusals.total()
     return Outcome(
@@ -177,15 +178,15 @@ def _pages(place: Site) -> list[str]:
     return ["/", "/policies", f"{policy}/revisions/1", f"{policy}/feedback", thread, "/inbox"]
 
 
-def _full_disk(engine: str) -> Trial:
+def _full_disk(engine: str, breaks: str, mutant: str) -> Trial:
     return Trial(
         f"F4 {engine}",
         f"a disk of {SIZE[engine]} written full, {CLIENTS} people writing; then room again",
         "0 lost, 0 refused yet there, only 503 or 507 with the text still in the form, everything "
         f"readable, writing again within {RESUMES_WITHIN:.0f} s",
         lambda full: fill_disk(engine, RESUMES_WITHIN if full else ANY_TIME),
-        "takes a failed commit for one that was done",
-        lambda _full: fill_disk(engine, ANY_TIME, broken.command("swallow-error")),
+        breaks,
+        lambda _full: fill_disk(engine, ANY_TIME, broken.command(mutant)),
         needs=(MOUNTING,),
     )
 
@@ -197,7 +198,7 @@ def _failing_disk(engine: str, breaks: str, mutant: str) -> Trial:
         "0 lost, 0 refused yet there, only 503",
         lambda full: fail_to_sync(engine, COMMENTS[full]),
         breaks,
-        lambda _full: fail_to_sync(engine, COMMENTS[False], broken.command(mutant)),
+        lambda _full: fail_to_sync(engine, COMMENTS_OF_MUTANT[engine], broken.command(mutant)),
         needs=("strace",),
     )
 
@@ -220,9 +221,11 @@ def _slow_disk(engine: str) -> Trial:
 
 
 DISK = (
-    _full_disk("sqlite"),
-    _full_disk("postgresql"),
-    _failing_disk("sqlite", "takes a failed commit for one that was done", "swallow-error"),
+    _full_disk("sqlite", "takes a failed commit for one that was done", "swallow-failed-commit"),
+    # PostgreSQL has no room for a row long before it has none for a commit.
+    _full_disk("postgresql", "goes on after a write that failed", "swallow-failed-write"),
+    _failing_disk("sqlite", "takes a failed commit for one that was done", "swallow-failed-commit"),
+    _failing_disk("postgresql", "answers before it commits", "answer-first"),
     _slow_disk("sqlite"),
     _slow_disk("postgresql"),
 )

@@ -7,7 +7,8 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -33,15 +34,13 @@ def cut_power_sqlite(seeds: int, writes: int, *mutant: str) -> Outcome:
     """Replay each writer's trace, and cut the power after every acknowledgement, twice."""
     wrong: list[str] = []
     cuts = 0
-    with site("sqlite", people=4) as place:
-        start = _copied(place.folder / "var")
+    with site("sqlite", people=4) as place, _copied(place.folder / "var") as start:
         for seed in range(seeds):
             _reset(place.folder / "var", start)
             trace = _traced(place, writes, seed, *mutant)
             found = _cut(Disk(place.folder / "var", start), trace, seed, 1, _check_sqlite)
             cuts += len(found)
             wrong += filter(None, found)
-        shutil.rmtree(start)
     return _told(cuts, wrong, f"{seeds} × {writes} writes")
 
 
@@ -51,11 +50,10 @@ def cut_power_postgresql(writes: int, cuts: int, settings: dict[str, str] | None
         assert place.postgres is not None
         place.postgres.shut_down()
         home = place.postgres.folder
-        start = _copied(home / "data")
-        trace = _traced(place, writes, 0, postgres={**DURABLE, **(settings or {})})
-        every = max(1, 2 * writes // cuts)
-        found = _cut(Disk(home / "data", start), trace, 0, every, _check_postgresql)
-        shutil.rmtree(start)
+        with _copied(home / "data") as start:
+            trace = _traced(place, writes, 0, postgres={**DURABLE, **(settings or {})})
+            every = max(1, 2 * writes // cuts)
+            found = _cut(Disk(home / "data", start), trace, 0, every, _check_postgresql)
     return _told(len(found), [wrong for wrong in found if wrong], f"{writes} writes")
 
 
@@ -68,10 +66,9 @@ def _cut(disk: Disk, trace: Path, seed: int, every: int, check: Check) -> list[s
         acknowledged.append(said.split()[1])
         if len(acknowledged) % every == 0:
             for some in (None, chance):
-                home = database_folder()
-                disk.lay_out(home / "data", some)
-                found.append(check(home / "data", acknowledged))
-                shutil.rmtree(home)
+                with _in_memory() as home:
+                    disk.lay_out(home / "data", some)
+                    found.append(check(home / "data", acknowledged))
     trace.unlink()
     return found
 
@@ -136,11 +133,21 @@ def _what_is_missing(read: Callable[[str], list[tuple[object, ...]]], told: list
     return "" if (counted, head) == (comments, entries) else "half a transaction"
 
 
-def _copied(folder: Path) -> Path:
+@contextmanager
+def _copied(folder: Path) -> Iterator[Path]:
     """A copy in memory, with owners and modes."""
-    copy = database_folder() / "start"
-    subprocess.run(["cp", "-a", str(folder), str(copy)], check=True)
-    return copy
+    with _in_memory() as home:
+        subprocess.run(["cp", "-a", str(folder), str(home / "start")], check=True)
+        yield home / "start"
+
+
+@contextmanager
+def _in_memory() -> Iterator[Path]:
+    folder = database_folder()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 def _reset(folder: Path, start: Path) -> None:

@@ -29,7 +29,7 @@ FILLED = Path(__file__).parent / "filled-0001.txt"
 """A backup of a policy in consultation at the oldest schema, as text (see `_as_backup`)."""
 
 EMPTY = "an empty database"
-DIE_AT = {True: (1, 2, 4, 8, 16, 32, 64, 128), False: (3,)}
+DIE_AT = {True: (1, 2, 3, 4, 8, 16, 32, 64, 128), False: (3,)}
 """Before which statement that changes something the upgrade is killed."""
 
 Content = dict[tuple[str, str], str]
@@ -42,21 +42,21 @@ def upgrade_killed(engine: str, die_at: Sequence[int], *mutants: str) -> Outcome
     fresh = _fresh_schema(engine)
     for revision in (EMPTY, *_earlier_revisions()):
         with _database_at(engine, revision) as settings:
-            before = _content(settings)
+            before, shape = _content(settings), _schema(settings)
             for statement in die_at:
                 died = _upgrade(settings, *mutants, f"die-at:{statement}")
                 if died.returncode != -signal.SIGKILL:
                     break
                 deaths += 1
-                if _content(settings) != before:
+                if _content(settings) != before or _schema(settings) != shape:
                     wrong.append(f"{revision}, killed at {statement}: half of it stayed")
                     break
             wrong += _finished_wrongly(settings, revision, before, fresh)
     wrong += _newer_not_refused(engine)
     versions = len(_earlier_revisions())
+    said = "; ".join(wrong) or "each time all or nothing, content and schema equal at the end"
     return Outcome(
-        f"{versions} earlier versions and {EMPTY}, {deaths} kills: "
-        f"{'; '.join(wrong) or 'each time all or nothing, content and schema equal at the end'}",
+        f"{versions} earlier versions and {EMPTY}, {deaths} kills: {said[:500]}",
         deaths > 0 and not wrong,
     )
 
@@ -169,7 +169,7 @@ def _upgrading(engine: str) -> Trial:
         "all or nothing, then finished; content and schema equal; a newer one refused in one line",
         lambda full: upgrade_killed(engine, DIE_AT[full]),
         "each statement for itself",
-        lambda _full: upgrade_killed(engine, (20,), "each-statement-for-itself"),
+        lambda _full: upgrade_killed(engine, DIE_AT[False], "each-statement-for-itself"),
     )
 
 

@@ -1,6 +1,6 @@
 """The one who writes while it is noted down what reaches the disk: run by `power` under strace.
 
-`python -m trials.storage.writer SETTINGS COUNT SEED [MUTANT]`: comments by the services themselves,
+`python -m trials.storage.writer SETTINGS COUNT SEED [FAULT]`: comments by the services themselves,
 each in a `transaction()` of its own. After each it says "ACK n id" on its standard output, so that
 the trace holds writes, syncs and acknowledgements in one order.
 """
@@ -24,16 +24,16 @@ from policyforum.commenting.services import reply
 from policyforum.db.session import db, transaction
 from policyforum.organisation.acting import actor_for
 from tests.engines import PostgresServer
-from trials.storage.broken import MUTANTS
+from trials.storage.broken import FAULTS
 
 CHECKPOINT_EVERY = 25  # comments; so that PostgreSQL, too, writes to its tables now and then
 
 
 def main() -> None:
     """Write as told by the arguments."""
-    settings_file, count, seed, *mutant = sys.argv[1:]
-    for name in mutant:
-        MUTANTS[name]()
+    settings_file, count, seed, *faults = sys.argv[1:]
+    for name in faults:
+        FAULTS[name]()
     told = json.loads(Path(settings_file).read_text("utf-8"))
     write(told["settings"], told["postgres"], Path(told["folder"]), int(count), int(seed))
 

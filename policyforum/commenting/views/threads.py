@@ -37,7 +37,7 @@ WHOLE_DOCUMENT = "document"
 @everyone
 def threads(slug: str, number: int) -> ResponseReturnValue:
     """The discussions of a section (or of the whole document), newest first."""
-    return policy_page(slug, current_actor(), now(), partial(_threads, slug, number))
+    return policy_page(slug, partial(_threads, slug, number))
 
 
 def _threads(slug: str, number: int) -> str:

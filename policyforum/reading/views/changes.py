@@ -15,7 +15,6 @@ from policyforum.reading.causes import reasons_for
 from policyforum.reading.comparing import RevisionName, compared
 from policyforum.reading.since import last_read
 from policyforum.web.access import everyone, signed_in
-from policyforum.web.clock import now
 from policyforum.web.pages import SEE_OTHER
 from policyforum.web.problems import NotFound
 
@@ -23,7 +22,7 @@ from policyforum.web.problems import NotFound
 @everyone
 def changes(slug: str, before: int, after: int) -> ResponseReturnValue:
     """What changed from one revision to another, word by word, and why."""
-    return policy_page(slug, current_actor(), now(), partial(_changes, slug, before, after))
+    return policy_page(slug, partial(_changes, slug, before, after))
 
 
 def _changes(slug: str, before: int, after: int) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from datetime import datetime
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from policyforum.commenting.queries import my_threads
+from policyforum.organisation.actor import Actor
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import STATUSES
 from policyforum.reading.home import home_of
@@ -24,8 +28,11 @@ LONGEST_SEARCH = 200
 @everyone
 def home() -> ResponseReturnValue:
     """What is open, what is mine, what waits: for this person, as of this minute."""
-    minute = now().replace(second=0, microsecond=0)
-    return kept_page((current_actor().fingerprint, surroundings_here(), minute), _home)
+
+    def depends_on(actor: Actor, now: datetime) -> Hashable:
+        return actor.fingerprint, surroundings_here(), now.replace(second=0, microsecond=0)
+
+    return kept_page(depends_on, _home)
 
 
 def _home() -> str:

@@ -26,9 +26,7 @@ from policyforum.web.pages import require
 @everyone
 def history(slug: str) -> ResponseReturnValue:
     """The story so far."""
-    return policy_page(
-        slug, current_actor(), now(), partial(_history, slug), beyond=newest_change_of_bodies()
-    )
+    return policy_page(slug, partial(_history, slug), beyond=newest_change_of_bodies)
 
 
 def _history(slug: str) -> str:
@@ -39,7 +37,7 @@ def _history(slug: str) -> str:
 @everyone
 def feedback(slug: str) -> ResponseReturnValue:
     """What was raised, what was decided, and why."""
-    return policy_page(slug, current_actor(), now(), partial(_feedback, slug))
+    return policy_page(slug, partial(_feedback, slug))
 
 
 def _feedback(slug: str) -> str:

@@ -35,12 +35,10 @@ def policy(slug: str) -> ResponseReturnValue:
 @everyone
 def revision(slug: str, number: int) -> ResponseReturnValue:
     """The reading page."""
-    actor = current_actor()
     wanted = request.args.get("thread", "")
     if request.query_string:
         return _revision_page(slug, number, wanted)
-    glance = glance_at(slug, number, actor, now())
-    return kept_page(glance, partial(_revision_page, slug, number))
+    return kept_page(partial(glance_at, slug, number), partial(_revision_page, slug, number))
 
 
 def _revision_page(slug: str, number: int, wanted: str = "") -> str:

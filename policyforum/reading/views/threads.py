@@ -11,7 +11,9 @@ from policyforum.audit.queries import newest_change_of_bodies
 from policyforum.commenting.briefing import thread_in_brief
 from policyforum.commenting.permissions import rights_on
 from policyforum.commenting.queries import placements_of, thread_by_id, thread_view
+from policyforum.organisation.actor import Actor
 from policyforum.organisation.identity import current_actor
+from policyforum.policies.brief import PolicyBrief
 from policyforum.policies.pages import page_about
 from policyforum.reading.own import course_of
 from policyforum.web.access import everyone
@@ -21,11 +23,11 @@ from policyforum.web.clock import now
 @everyone
 def thread(public_id: str) -> ResponseReturnValue:
     """The whole discussion, how far it has come, and where it stood in each revision."""
-    actor = current_actor()
-    policy = thread_in_brief(public_id, actor).policy
-    return page_about(
-        policy, actor, now(), partial(_thread, public_id), beyond=newest_change_of_bodies()
-    )
+
+    def brief_for(actor: Actor) -> PolicyBrief:
+        return thread_in_brief(public_id, actor).policy
+
+    return page_about(brief_for, partial(_thread, public_id), beyond=newest_change_of_bodies)
 
 
 def _thread(public_id: str) -> str:

@@ -1,0 +1,141 @@
+"""Questions that nearly every request asks, carried out on the driver itself.
+
+Most answers are kept pages: what they cost is who asks and what has changed, and of that four
+fifths would be the way through session and engine (decision 16).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+from weakref import WeakSet
+
+from flask import Flask, current_app
+from sqlalchemy import CompoundSelect, Dialect, Engine, PoolProxiedConnection, Select, event
+
+from policyforum.db.session import db
+
+EXTENSION = "policyforum.asking"
+
+Query = Select[Any] | CompoundSelect[Any]
+Row = tuple[Any, ...]
+
+
+class Question:
+    """A query put into the database's words once; it may not have lists among its parameters."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._wordings: dict[str, _Wording] = {}
+
+    def rows(self, given: Mapping[str, Any]) -> Sequence[Row]:
+        """All rows for these parameters.
+
+        Within a transaction that is under way it sees what that has written; otherwise it stands
+        alone.
+        """
+        if not (db.session.registry.has() and db.session().in_transaction()):
+            try:
+                return self._asked(given)
+            except db.engine.dialect.loaded_dbapi.Error:
+                _lines().drop_mine()  # it broke since it was last used; the session has its ways
+        return [tuple(row) for row in db.session.connection().execute(self._query, given)]
+
+    def row(self, given: Mapping[str, Any]) -> Row | None:
+        """The only row for these parameters, if there is one."""
+        rows = self.rows(given)
+        if len(rows) > 1:
+            raise LookupError("one row was asked for, and there are several")
+        return rows[0] if rows else None
+
+    def _asked(self, given: Mapping[str, Any]) -> Sequence[Row]:
+        engine = db.engine
+        wording = self._wordings.get(engine.dialect.name)
+        if wording is None:
+            wording = self._wordings[engine.dialect.name] = _Wording(self._query, engine.dialect)
+        cursor = _lines().mine().cursor()
+        try:
+            cursor.execute(wording.text, wording.parameters(given))
+            return wording.understood(cursor.fetchall())
+        finally:
+            cursor.close()
+
+
+class _Wording:
+    """A query as one kind of database is asked it, and how values go there and come back."""
+
+    def __init__(self, query: Query, dialect: Dialect) -> None:
+        compiled = query.compile(dialect=dialect)
+        self.text = str(compiled)
+        self._order = compiled.positiontup
+        self._fixed = dict(compiled.params)
+        self._there = {
+            name: process
+            for parameter, name in compiled.bind_names.items()
+            if (process := parameter.type.dialect_impl(dialect).bind_processor(dialect))
+        }
+        self._back = [
+            (place, process)
+            for place, column in enumerate(query.selected_columns)
+            if (process := column.type.dialect_impl(dialect).result_processor(dialect, None))
+        ]
+
+    def parameters(self, given: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
+        values = {**self._fixed, **given}
+        for name, process in self._there.items():
+            values[name] = process(values[name])
+        return [values[name] for name in self._order] if self._order is not None else values
+
+    def understood(self, rows: Sequence[Row]) -> Sequence[Row]:
+        return [self._as_values(row) for row in rows] if self._back else rows
+
+    def _as_values(self, row: Row) -> Row:
+        values = list(row)
+        for place, process in self._back:
+            values[place] = process(values[place])
+        return tuple(values)
+
+
+class Lines:
+    """The connections that questions are asked on: each thread keeps one, in autocommit.
+
+    Not taken from the pool for each request: that would ask the database whether it is there.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._own = threading.local()
+        self._all: WeakSet[PoolProxiedConnection] = WeakSet()
+        event.listen(engine, "engine_disposed", lambda _engine: self._close_all())
+
+    def mine(self) -> PoolProxiedConnection:
+        """This thread's connection; on it every statement stands alone."""
+        connection: PoolProxiedConnection | None = getattr(self._own, "connection", None)
+        if connection is None or not connection.is_valid:
+            connection = self._own.connection = self._engine.raw_connection()
+            self._all.add(connection)
+            if self._engine.dialect.name == "postgresql":
+                # Planning such a question anew takes three times as long as answering it.
+                connection.cursor().execute("SET plan_cache_mode = force_generic_plan")
+        return connection
+
+    def drop_mine(self) -> None:
+        """The connection broke; the next question gets another."""
+        connection: PoolProxiedConnection | None = getattr(self._own, "connection", None)
+        if connection is not None:
+            connection.invalidate()
+
+    def _close_all(self) -> None:
+        for connection in self._all:
+            connection.invalidate()
+
+
+def register(app: Flask) -> None:
+    """Let questions be asked; within the application's context."""
+    app.extensions[EXTENSION] = Lines(db.engine)
+
+
+def _lines() -> Lines:
+    lines: Lines = current_app.extensions[EXTENSION]
+    return lines
