@@ -19,7 +19,7 @@ from policyforum.api.entrance import ProgramEntrance
 from policyforum.commenting import routes as commenting
 from policyforum.consolidation import routes as consolidation
 from policyforum.db import asking
-from policyforum.db.engine import engine_options, prepare_engine
+from policyforum.db.engine import asking_engine, engine_options, prepare_engine
 from policyforum.db.queue import turns_at
 from policyforum.db.session import db
 from policyforum.decisions import routes as decisions
@@ -74,10 +74,7 @@ def create_app(config: Config) -> APIFlask:
     headers.set_headers(app, https=config.is_https)
     languages.speak(app, config)
     calls = limits.Calls(config)
-    entrances: dict[str, door.Entrance] = {
-        "/api/": ProgramEntrance(config, calls),
-        "/": BrowserEntrance(app, config),
-    }
+    entrances = door.Entrances(BrowserEntrance(app, config), ProgramEntrance(config, calls))
     door.open_door(app, entrances, https=config.is_https)
     assets.serve(app)
     formats.register(app)
@@ -124,7 +121,7 @@ def _open_database(app: Flask, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-        asking.register(app)
+        asking.register(app, asking_engine(config.database_url))
         app.extensions["policyforum.turn"] = turns_at(db.engine)
     Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True, compare_type=True)
 

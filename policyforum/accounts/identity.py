@@ -15,7 +15,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
-from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.datastructures import Authorization, WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
@@ -31,6 +31,7 @@ from policyforum.accounts.queries import (
     session_by_id,
 )
 from policyforum.db.session import db, transaction
+from policyforum.web.access import is_for_programs
 from policyforum.web.clock import now
 from policyforum.web.languages import KEY as LOCALE_KEY
 
@@ -83,6 +84,12 @@ def settled_holder(token: str) -> Holder | None:
     return holder
 
 
+def holder_of_bearer(credentials: Authorization | None) -> Holder | None:
+    """Whom a program with these credentials acts for; None if nobody."""
+    token = credentials.token if credentials and credentials.type == "bearer" else None
+    return holder_of_token(token) if token else None
+
+
 def account_of_request() -> Account | None:
     """The signed-in account of the current request, if any. Asks the database."""
     holder = holder_of_request()
@@ -129,7 +136,7 @@ def _brief(account: Account) -> Holder:
 
 
 def _by_session(token: str) -> SignedIn | None:
-    if request.path.startswith(API):
+    if is_for_programs():
         return None
     holder = holder_of_session(token, now())
     if holder is None:
@@ -146,15 +153,13 @@ def _is_due(holder: Holder) -> bool:
 
 
 def _by_token(asked: Any) -> SignedIn | None:
-    if not asked.path.startswith(API) or "Authorization" not in asked.headers:
+    if not is_for_programs() or "Authorization" not in asked.headers:
         return None
-    credentials = asked.authorization
-    token = credentials.token if credentials and credentials.type == "bearer" else None
-    holder = holder_of_token(token) if token else None
+    holder = holder_of_bearer(asked.authorization)
     if holder is None:
         challenge = WWWAuthenticate("bearer", {"error": "invalid_token"})
         raise Unauthorized(www_authenticate=challenge)
-    return SignedIn(holder, token or "")
+    return SignedIn(holder, "")
 
 
 def _note_seen(login_id: int) -> None:
@@ -177,7 +182,7 @@ def _end_if_expired(token: str) -> None:
 
 def _change_temporary_password() -> Response | None:
     """A password that somebody else has set opens one page: the one to change it."""
-    if request.endpoint in (None, "static", *WHILE_TEMPORARY) or request.path.startswith(API):
+    if request.endpoint in (None, "static", *WHILE_TEMPORARY) or is_for_programs():
         return None
     holder = holder_of_request()
     if holder is None or holder.temporary_until is None:

@@ -8,7 +8,7 @@ from werkzeug.datastructures import Authorization, LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from config import Config
-from policyforum.accounts.queries import holder_of_token
+from policyforum.accounts.identity import holder_of_bearer
 from policyforum.api.limits import Calls
 from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import ANONYMOUS, Actor
@@ -33,14 +33,12 @@ class ProgramEntrance:
         return Visit(
             actor,
             locale_for_program(accepted, actor.locale, self._config),
-            is_within_limits=lambda: not self._calls.wait(actor, environ),
+            is_within_limits=lambda: not self._calls.count(actor, environ),
         )
 
 
 def _actor_of(header: str | None) -> Actor | None:
     if header is None:
         return ANONYMOUS
-    given = Authorization.from_header(header)
-    token = given.token if given and given.type == "bearer" else None
-    holder = holder_of_token(token) if token else None
+    holder = holder_of_bearer(Authorization.from_header(header))
     return actor_for(holder, now()) if holder else None

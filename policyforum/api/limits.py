@@ -39,7 +39,7 @@ class Calls:
         self._own = FixedWindowRateLimiter(CountsInMemory())
         self._shared = FixedWindowRateLimiter(shared) if shared is not None else None
 
-    def wait(self, actor: Actor, environ: WSGIEnvironment) -> int:
+    def count(self, actor: Actor, environ: WSGIEnvironment) -> int:
         """Count one more call; → 0, or after how many seconds there may be another."""
         is_read = environ["REQUEST_METHOD"] in ("GET", "HEAD")
         most, kind = (MOST_READS, "reads") if is_read else (MOST_WRITES, "writes")
@@ -60,7 +60,7 @@ def register(app: Flask, blueprint: Blueprint, calls: Calls) -> None:
     def count() -> None:
         if not (request.endpoint or "").startswith(ours):
             return
-        seconds = calls.wait(current_actor(), request.environ)
+        seconds = calls.count(current_actor(), request.environ)
         if seconds:
             detail = _("Too many calls. Go on in %(seconds)s seconds.", seconds=seconds)
             raise TooMany(detail, seconds)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, union_all
 
 from policyforum.audit.models import AuditEntry
+from policyforum.db.asking import Question
 from policyforum.db.session import db
 
 OF_BODIES = (
@@ -55,13 +57,8 @@ def newest_about(policy: ColumnElement[str]) -> ScalarSelect[str | None]:
 
 def newest_change_of_bodies() -> str:
     """The hash of the newest entry that made people or units appear otherwise; "" for none."""
-    newest = (
-        select(AuditEntry.hash)
-        .where(AuditEntry.verb.in_(OF_BODIES))
-        .order_by(AuditEntry.seq.desc())
-        .limit(1)
-    )
-    return db.session.connection().execute(newest).scalar() or ""
+    row = _NEWEST_CHANGE_OF_BODIES.row({})
+    return str(row[0]) if row else ""
 
 
 def happened_since(verb: str, subject: str, since: datetime) -> bool:
@@ -72,3 +69,13 @@ def happened_since(verb: str, subject: str, since: datetime) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+def _newest_of(verbs: Iterable[str]) -> Select[str]:
+    """Each verb's newest is the end of its part of the index, however much there is of it."""
+    ends = union_all(*(select(func.max(AuditEntry.seq)).where(AuditEntry.verb == v) for v in verbs))
+    seq = ends.subquery().columns[0]
+    return select(AuditEntry.hash).where(AuditEntry.seq == select(func.max(seq)).scalar_subquery())
+
+
+_NEWEST_CHANGE_OF_BODIES = Question(_newest_of(OF_BODIES))

@@ -12,7 +12,7 @@ from typing import Any
 from weakref import WeakSet
 
 from flask import Flask, current_app
-from sqlalchemy import CompoundSelect, Dialect, Engine, PoolProxiedConnection, Select, event
+from sqlalchemy import CompoundSelect, Connection, Dialect, Engine, Select, event
 
 from policyforum.db.session import db
 
@@ -32,14 +32,16 @@ class Question:
     def rows(self, given: Mapping[str, Any]) -> Sequence[Row]:
         """All rows for these parameters.
 
-        Within a transaction that is under way it sees what that has written; otherwise it stands
+        Within a transaction that is under way it sees what that has flushed; otherwise it stands
         alone.
         """
         if not (db.session.registry.has() and db.session().in_transaction()):
+            own: OwnConnections = current_app.extensions[EXTENSION]
+            connection = own.mine()
             try:
-                return self._asked(given)
-            except db.engine.dialect.loaded_dbapi.Error:
-                _lines().drop_mine()  # it broke since it was last used; the session has its ways
+                return self._asked(connection, given)
+            except connection.dialect.loaded_dbapi.Error:
+                own.drop(connection)  # it broke since it was last used; the session has its ways
         return [tuple(row) for row in db.session.connection().execute(self._query, given)]
 
     def row(self, given: Mapping[str, Any]) -> Row | None:
@@ -49,12 +51,12 @@ class Question:
             raise LookupError("one row was asked for, and there are several")
         return rows[0] if rows else None
 
-    def _asked(self, given: Mapping[str, Any]) -> Sequence[Row]:
-        engine = db.engine
-        wording = self._wordings.get(engine.dialect.name)
+    def _asked(self, connection: Connection, given: Mapping[str, Any]) -> Sequence[Row]:
+        dialect = connection.dialect
+        wording = self._wordings.get(dialect.name)
         if wording is None:
-            wording = self._wordings[engine.dialect.name] = _Wording(self._query, engine.dialect)
-        cursor = _lines().mine().cursor()
+            wording = self._wordings[dialect.name] = _Wording(self._query, dialect)
+        cursor = connection.connection.cursor()
         try:
             cursor.execute(wording.text, wording.parameters(given))
             return wording.understood(cursor.fetchall())
@@ -97,45 +99,38 @@ class _Wording:
         return tuple(values)
 
 
-class Lines:
-    """The connections that questions are asked on: each thread keeps one, in autocommit.
+class OwnConnections:
+    """The connections that questions are asked on: each thread has its own, in autocommit.
 
-    Not taken from the pool for each request: that would ask the database whether it is there.
+    Not taken from a pool for each request: that would ask the database whether it is there.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._own = threading.local()
-        self._all: WeakSet[PoolProxiedConnection] = WeakSet()
-        event.listen(engine, "engine_disposed", lambda _engine: self._close_all())
+        self._all: WeakSet[Connection] = WeakSet()
 
-    def mine(self) -> PoolProxiedConnection:
-        """This thread's connection; on it every statement stands alone."""
-        connection: PoolProxiedConnection | None = getattr(self._own, "connection", None)
-        if connection is None or not connection.is_valid:
-            connection = self._own.connection = self._engine.raw_connection()
+    def mine(self) -> Connection:
+        """This thread's connection; raises SQLAlchemy's `OperationalError` if there can be none."""
+        connection: Connection | None = getattr(self._own, "connection", None)
+        if connection is None or connection.closed:
+            connection = self._own.connection = self._engine.connect()
             self._all.add(connection)
-            if self._engine.dialect.name == "postgresql":
-                # Planning such a question anew takes three times as long as answering it.
-                connection.cursor().execute("SET plan_cache_mode = force_generic_plan")
         return connection
 
-    def drop_mine(self) -> None:
-        """The connection broke; the next question gets another."""
-        connection: PoolProxiedConnection | None = getattr(self._own, "connection", None)
-        if connection is not None:
-            connection.invalidate()
+    def drop(self, connection: Connection) -> None:
+        """It broke; the next question gets another."""
+        connection.invalidate()
+        connection.close()
 
-    def _close_all(self) -> None:
-        for connection in self._all:
-            connection.invalidate()
-
-
-def register(app: Flask) -> None:
-    """Let questions be asked; within the application's context."""
-    app.extensions[EXTENSION] = Lines(db.engine)
+    def close_all(self) -> None:
+        """At the end, when nobody asks any more."""
+        for connection in list(self._all):
+            self.drop(connection)
 
 
-def _lines() -> Lines:
-    lines: Lines = current_app.extensions[EXTENSION]
-    return lines
+def register(app: Flask, engine: Engine) -> None:
+    """Let questions be asked, by connections of `engine`; within the application's context."""
+    own = OwnConnections(engine)
+    app.extensions[EXTENSION] = own
+    event.listen(db.engine, "engine_disposed", lambda _engine: own.close_all())

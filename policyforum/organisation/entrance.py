@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from wsgiref.types import WSGIEnvironment
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from werkzeug.http import parse_cookie
+from werkzeug.sansio.http import parse_cookie
 
 from config import Config
 from policyforum.accounts.identity import LOGIN_KEY, settled_holder
@@ -18,12 +18,9 @@ from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import ANONYMOUS, Actor
 from policyforum.web.clock import now
 from policyforum.web.door import Visit
-from policyforum.web.kept import TOKEN
+from policyforum.web.kept import FLASHED, TOKEN
 from policyforum.web.languages import locale_of
 from policyforum.web.store import Latest
-
-FLASHED = "_flashes"
-
 
 MOST_COOKIES = 4096
 
@@ -55,11 +52,11 @@ class BrowserEntrance:
         return Visit(actor, locale, session.get(TOKEN))
 
     def _session(self, environ: WSGIEnvironment) -> Mapping[str, Any]:
-        cookie = parse_cookie(environ.get("HTTP_COOKIE")).get(self._cookie)
+        cookie = parse_cookie(environ.get("HTTP_COOKIE", "")).get(self._cookie)
         if not cookie:
             return {}
         read = self._read.get(cookie)
-        if read is None or now() - read.signed_at > self._longest:
+        if read is None or not timedelta(0) <= now() - read.signed_at <= self._longest:
             read = self._opened(cookie)
         return read.session
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import g
 from sqlalchemy import Integer, bindparam, or_, select
 
 from policyforum.commenting.faces import Rights
@@ -18,6 +17,7 @@ from policyforum.policies.briefing import brief_question, read_brief
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.pages import passing
 from policyforum.policies.permissions import may_audit, may_draft, may_oversee
+from policyforum.reading.layout import know
 from policyforum.reading.queries import Surroundings, unread_lines
 from policyforum.web.problems import NotFound
 
@@ -52,7 +52,7 @@ def glance_at(slug: str, number: int, actor: Actor, now: datetime) -> Glance:
     policy, (revision_id, own, unread) = read_brief(_GLANCE, asked, actor)
     if revision_id is None:
         raise NotFound
-    g.surroundings = Surroundings(policy.agency, unread)
+    know(Surroundings(policy.agency, unread))
     return Glance(
         policy,
         revision_id,

@@ -121,6 +121,11 @@ def policy_tabs(policy: Policy, current: str) -> list[Tab]:
     ]
 
 
+def know(found: Surroundings) -> None:
+    """What lies around the current page, where it was found out together with something else."""
+    g.surroundings = found
+
+
 def surroundings_here() -> Surroundings:
     """What a page's frame asks of the database, once; nothing when it does not answer.
 

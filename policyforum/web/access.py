@@ -76,7 +76,7 @@ def guard(app: Flask) -> None:
 
 
 def is_for_programs() -> bool:
-    """Whether the current request calls the API: programs with tokens, not browsers with cookies."""
+    """Whether the current request calls the API: a program with a token, no browser."""
     return request.path.startswith(PROGRAMS)
 
 

@@ -8,24 +8,27 @@ application, whose answers are the same but for their cost (decision 16).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+import structlog
 from flask import Flask, g
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from policyforum.web.access import Visitor
 from policyforum.web.clock import now
-from policyforum.web.handout import UNCHANGED, Answer, Asking, Filling, whole
+from policyforum.web.handout import UNCHANGED, Answer, Filling, Requested, whole
 from policyforum.web.headers import standing_headers
 from policyforum.web.kept import TOKEN, Kept, Recipe, kept_by
 from policyforum.web.problems import Problem
 from policyforum.web.store import Latest
 
 MOST_TOKENS = 4096
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,22 @@ class Entrance(Protocol):
         """Who comes with this request; None when something has to be seen to first."""
 
 
-def open_door(app: Flask, entrances: Mapping[str, Entrance], *, https: bool) -> None:
-    """Put the door in front of the application; `entrances` by how addresses begin."""
+class Entrances(NamedTuple):
+    """The two ways in: pages know only cookies, the API only tokens."""
+
+    people: Entrance
+    programs: Entrance
+
+
+def open_door(app: Flask, entrances: Entrances, *, https: bool) -> None:
+    """Put the door in front of the application."""
     app.wsgi_app = Door(app, entrances, https=https)  # type: ignore[method-assign]
 
 
 class Door:
     """A WSGI application in front of another."""
 
-    def __init__(self, app: Flask, entrances: Mapping[str, Entrance], *, https: bool) -> None:
+    def __init__(self, app: Flask, entrances: Entrances, *, https: bool) -> None:
         self._app = app
         self._behind: WSGIApplication = app.wsgi_app
         self._entrances = entrances
@@ -73,25 +83,28 @@ class Door:
         return [answer.body]
 
     def _kept_answer(self, environ: WSGIEnvironment) -> Answer | None:
-        asking = Asking.by(environ)
+        asked = Requested.by(environ)
         kept = kept_by(self._app)
-        recipe = kept.recipes.get(asking.address)
+        recipe = kept.recipes.get((asked.path, asked.query))
         if recipe is None:
             return None
-        path = environ["PATH_INFO"]
-        entrance = next(way for start, way in self._entrances.items() if path.startswith(start))
+        people, programs = self._entrances
+        entrance = programs if recipe.is_for_programs else people
         with self._app.app_context():
             try:
                 visit = entrance.visit(environ)
-                return self._answer(kept, recipe, asking, visit) if visit else None
+                return self._answer(kept, recipe, asked, visit) if visit else None
             except (Problem, SQLAlchemyError):
+                return None  # not for them, or not now: the application says so
+            except Exception:
+                log.exception("door")
                 return None
 
-    def _answer(self, kept: Kept, recipe: Recipe, asking: Asking, visit: Visit) -> Answer | None:
+    def _answer(self, kept: Kept, recipe: Recipe, asked: Requested, visit: Visit) -> Answer | None:
         if not recipe.access.admits(visit.reader):
             return None
         g.actor = visit.reader
-        key = kept.key(asking, visit.locale, recipe.depends_on(visit.reader, now()))
+        key = kept.key(asked, visit.locale, recipe.depends_on(visit.reader, now()))
         page = kept.store.get(key)
         if page is None or (visit.token is None and page.has_hole(TOKEN)):
             return None
@@ -99,9 +112,9 @@ class Door:
         tag = kept.tag(recipe, key, filling, visit.token)
         if not visit.is_within_limits():
             return None
-        if asking.holds(tag):
+        if asked.holds(tag):
             return UNCHANGED.tagged(tag)
-        return whole(page, filling, asking, recipe.content_type).tagged(tag)
+        return whole(page, filling, asked, recipe.content_type).tagged(tag)
 
     def _signed_token(self, token: str) -> str:
         signed = self._signed.get(token)

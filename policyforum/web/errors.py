@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from policyforum.db.session import db
+from policyforum.web.access import is_for_programs
 from policyforum.web.problems import Problem, TooMany
 from policyforum.web.resending import fields_sent
 

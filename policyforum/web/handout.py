@@ -17,19 +17,21 @@ VARY = ("Vary", "Accept-Encoding, Cookie")
 Filler = Callable[[], str]
 
 
-class Asking(NamedTuple):
+class Requested(NamedTuple):
     """What a caller says: the address, the copies they hold, how the answer may be packed."""
 
-    address: str
+    path: str
+    query: str
     held: str
     packings: tuple[bool, bool]
     """Whether brotli will do, and whether gzip will."""
 
     @classmethod
-    def by(cls, environ: Mapping[str, Any]) -> Asking:
+    def by(cls, environ: Mapping[str, Any]) -> Requested:
         """The request in this WSGI environment."""
         return cls(
-            f"{environ.get('PATH_INFO', '')}?{environ.get('QUERY_STRING', '')}",
+            environ.get("PATH_INFO", ""),
+            environ.get("QUERY_STRING", ""),
             environ.get("HTTP_IF_NONE_MATCH", ""),
             _packings(environ.get("HTTP_ACCEPT_ENCODING", "")),
         )
@@ -68,12 +70,12 @@ UNCHANGED = Answer("304 NOT MODIFIED", [VARY], b"")
 """What the caller holds is still good."""
 
 
-def whole(page: Page, filling: Filling, asking: Asking, content_type: str) -> Answer:
+def whole(page: Page, filling: Filling, asked: Requested, content_type: str) -> Answer:
     """The page with its holes filled."""
     pieces = [
         piece if isinstance(piece, Part) else filling[piece].encode() for piece in page.pieces
     ]
-    takes_brotli, takes_gzip = asking.packings
+    takes_brotli, takes_gzip = asked.packings
     headers = [("Content-Type", content_type), VARY]
     if takes_brotli and (packed := page.brotli()) is not None:
         body, encoding = packed, "br"

@@ -3,7 +3,7 @@
 A view says how to find what its page depends on (`kept_page`); while that stays the same, the page
 is not put together again, and a browser that has it is told so before anything is read. What
 differs from answer to answer (the CSRF token, the reader's name) is a hole in the page, filled when
-it is sent. Once an address was answered, `web.door` answers it, asking the same things again.
+it is sent. Once an address was answered, `web.door` answers it, asked the same things again.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from werkzeug.wrappers import Response
 
 from config import Config
 from policyforum import paths
-from policyforum.web.access import Access, access_of_request
+from policyforum.web.access import Access, access_of_request, is_for_programs
 from policyforum.web.clock import now
-from policyforum.web.handout import UNCHANGED, Asking, Filler, Filling, whole
+from policyforum.web.handout import UNCHANGED, Filler, Filling, Requested, whole
 from policyforum.web.spliced import Part
 from policyforum.web.store import Latest, Page, Store
 
@@ -34,6 +34,10 @@ EXTENSION = "policyforum.kept"
 ROOM = 48 * 1024 * 1024
 """Bytes of pages that each process keeps, compressed forms not counted."""
 MOST_ADDRESSES = 4096
+LONGEST_ADDRESS = 500
+"""Characters; what is asked for by a longer one is not kept."""
+FLASHED = "_flashes"
+"""Under which Flask keeps in a session what is to be said once."""
 TOKEN = "csrf_token"  # noqa: S105  (a name: also the attribute of `g` where Flask-WTF keeps it)
 HTML = "text/html; charset=utf-8"
 
@@ -43,9 +47,10 @@ holes, the language and the program itself. Raises `NotFound` where it is not fo
 
 
 class Recipe(NamedTuple):
-    """How an address is asked: who may ask, and what the page then depends on."""
+    """How an address is answered: whom, by which way in, and what the page then depends on."""
 
     access: Access
+    is_for_programs: bool
     depends_on: DependsOn
     content_type: str
 
@@ -60,14 +65,14 @@ class Kept:
 
     build: str
     store: Store = field(default_factory=lambda: Store(ROOM))
-    recipes: Latest[str, Recipe] = field(default_factory=lambda: Latest(MOST_ADDRESSES))
+    recipes: Latest[tuple[str, str], Recipe] = field(default_factory=lambda: Latest(MOST_ADDRESSES))
     fillers: dict[str, Filler] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     mark: str = field(default_factory=lambda: f"hole-{secrets.token_hex(12)}-")
 
-    def key(self, asking: Asking, locale: str, depends_on: Hashable) -> Hashable:
+    def key(self, asked: Requested, locale: str, depends_on: Hashable) -> Hashable:
         """What a page is kept under."""
-        return self.build, locale, asking.address, depends_on
+        return self.build, locale, asked.path, asked.query, depends_on
 
     def tag(self, recipe: Recipe, key: Hashable, filling: Filling, token: str | None) -> str:
         """What a browser tells its copy by; with tokens of another session it is another page."""
@@ -105,22 +110,22 @@ def kept_page(
 
     What was flashed is said once, so such an answer is never kept.
     """
-    if "_flashes" in session:
+    asked = Requested.by(request.environ)
+    if FLASHED in session or len(asked.path) + len(asked.query) > LONGEST_ADDRESS:
         return Response(render(), content_type=content_type)
     kept = kept_by(current_app)
-    asking = Asking.by(request.environ)
-    recipe = Recipe(access_of_request(), depends_on, content_type)
-    key = kept.key(asking, str(get_locale()), depends_on(g.actor, now()))
+    recipe = Recipe(access_of_request(), is_for_programs(), depends_on, content_type)
+    key = kept.key(asked, str(get_locale()), depends_on(g.actor, now()))
     filling = Filling(kept.fillers)
     tag = kept.tag(recipe, key, filling, session.get(TOKEN))
-    if asking.holds(tag):
+    if asked.holds(tag):
         answer = UNCHANGED
     else:
         page = kept.store.get(key) or kept.store.make(key, partial(_rendered, render, kept.mark))
-        answer = whole(page, filling, asking, content_type)
+        answer = whole(page, filling, asked, content_type)
         # The first token of a session is made when it is first filled in.
         tag = kept.tag(recipe, key, filling, session.get(TOKEN))
-    kept.recipes.put(asking.address, recipe)
+    kept.recipes.put((asked.path, asked.query), recipe)
     answer = answer.tagged(tag)
     return Response(answer.body, answer.status, answer.headers)
 
@@ -152,7 +157,8 @@ def _rendered(render: Callable[[], str], mark: str) -> Page:
 
 def _build(config: Config) -> str:
     """Names this program: another one makes other pages of the same things."""
-    digest = hashlib.blake2b(config.timezone.encode(), digest_size=12)
+    told = f"{config.timezone} {config.base_url}"
+    digest = hashlib.blake2b(told.encode(), digest_size=12)
     made_from = [
         *paths.TEMPLATES.rglob("*.html"),
         *paths.TRANSLATIONS.rglob("*.mo"),

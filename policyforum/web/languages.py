@@ -14,6 +14,7 @@ from werkzeug.datastructures import LanguageAccept
 
 from config import LOCALES, Config
 from policyforum import paths
+from policyforum.web.access import is_for_programs
 
 KEY = "locale"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -170,9 +170,9 @@ class Counted:
         event.listen(db.engine, "before_cursor_execute", self._count)
         asked = self._asked = Question._asked
 
-        def counted(question: Question, given: Mapping[str, Any]) -> Sequence[Row]:
+        def counted(question: Question, *more: Any) -> Sequence[Row]:
             self._count()
-            return asked(question, given)
+            return asked(question, *more)
 
         Question._asked = counted  # type: ignore[method-assign]
         return self

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from sqlalchemy import bindparam, select
+from sqlalchemy.exc import OperationalError
 
 from policyforum.accounts.models import Account
 from policyforum.db.asking import EXTENSION, Question
@@ -51,7 +54,7 @@ def test_a_transaction_under_way_sees_what_it_wrote(app: Flask, question: Questi
 def test_it_goes_on_where_the_connection_broke(app: Flask, question: Question) -> None:
     with app.app_context():
         assert question.row(NENENG)
-        app.extensions[EXTENSION].mine().driver_connection.close()
+        app.extensions[EXTENSION].mine().connection.driver_connection.close()
         assert (question.row(NENENG) or ("",))[0] == "Neneng"
         db.session.remove()
         assert (question.row(NENENG) or ("",))[0] == "Neneng"
@@ -59,10 +62,40 @@ def test_it_goes_on_where_the_connection_broke(app: Flask, question: Question) -
 
 def test_it_goes_on_where_the_engine_was_closed(app: Flask, question: Question) -> None:
     with app.app_context():
-        line = app.extensions[EXTENSION].mine()
+        own = app.extensions[EXTENSION].mine()
         db.engine.dispose()
-        assert not line.is_valid
+        assert own.closed
         assert question.row(NENENG)
+
+
+def test_each_thread_asks_on_a_connection_of_its_own(app: Flask, question: Question) -> None:
+    own = app.extensions[EXTENSION]
+
+    def ask(_number: int) -> tuple[int, bool]:
+        barrier.wait()
+        with app.app_context():
+            return id(own.mine()), bool(question.row(NENENG))
+
+    barrier = threading.Barrier(4)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(ask, range(4)))
+    assert len({connection for connection, _answer in answers}) == 4
+    assert all(answer for _connection, answer in answers)
+
+
+def test_where_there_is_no_database_it_is_told_as_everywhere(
+    app: Flask, question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = app.extensions[EXTENSION]
+
+    def refuse() -> None:
+        raise OperationalError("", None, Exception("no route"))
+
+    with app.app_context():
+        own.close_all()
+        monkeypatch.setattr(own._engine, "connect", refuse)
+        with pytest.raises(OperationalError):
+            question.row(NENENG)
 
 
 def test_one_row_is_one(app: Flask, question: Question) -> None:

@@ -11,7 +11,8 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select, update
-from werkzeug.test import TestResponse
+from sqlalchemy.exc import OperationalError
+from werkzeug.test import TestResponse, create_environ, run_wsgi_app
 from whitenoise import WhiteNoise
 
 from policyforum.accounts.models import Account, LoginSession
@@ -25,7 +26,7 @@ from policyforum.web.problems import Problem
 from tests.api.program import Program
 from tests.commenting.town import now
 from tests.consolidation.hall import Hall
-from tests.people import Browser, make_token
+from tests.people import Browser, hidden_fields, make_token
 from tests.reading.pages import REVISED
 from tests.reading.test_kept import OFTEN_DIFFERENT
 
@@ -89,24 +90,30 @@ def test_it_says_what_the_application_says(hall: Hall, who: str) -> None:
     with time_machine.travel(datetime.now(UTC), tick=False):
         for path in paths(hall, who):
             for packing in ("", "gzip", "br, gzip"):
-                offered = {"headers": {"Accept-Encoding": packing}}
-                said = reader.get(path, **offered)
+                offered = {"Accept-Encoding": packing}
+                with without_door(hall.app):
+                    said = reader.get(path, headers=offered)
                 with nobody_behind(hall.app):
-                    handed = reader.get(path, **offered)
+                    handed = reader.get(path, headers=offered)
                 assert described(handed) == described(said), path
-                tag = {"headers": {**offered["headers"], "If-None-Match": said.headers["ETag"]}}
+                held = {**offered, "If-None-Match": said.headers["ETag"]}
                 with nobody_behind(hall.app):
-                    unchanged = reader.get(path, **tag)
-                hall.app.wsgi_app, door = _without_door(hall.app), hall.app.wsgi_app
-                told = reader.get(path, **tag)
-                hall.app.wsgi_app = door
+                    unchanged = reader.get(path, headers=held)
+                with without_door(hall.app):
+                    told = reader.get(path, headers=held)
                 assert told.status_code == 304
                 assert described(unchanged) == described(told), path
 
 
-def _without_door(app: Flask) -> Any:
+@contextmanager
+def without_door(app: Flask) -> Iterator[None]:
+    """The application alone answers."""
     outer: Any = app.wsgi_app
-    return outer.application._behind
+    app.wsgi_app = outer.application._behind  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        app.wsgi_app = outer  # type: ignore[method-assign]
 
 
 def described(answer: TestResponse) -> tuple[str, list[tuple[str, str]], str]:
@@ -221,13 +228,64 @@ def test_kept_answers_count_as_calls(hall: Hall, page: str, monkeypatch: Any) ->
     assert codes == [200, 200, 200, 429]
 
 
-def test_a_database_that_fails_is_the_applications_to_tell(
-    hall: Hall, page: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "failure", [Problem(""), OperationalError("", None, Exception()), ValueError("a surprise")]
+)
+def test_what_fails_is_the_applications_to_tell(
+    hall: Hall, page: str, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
     hall.neneng.get(page)
 
     def fail(*_asked: object) -> None:
-        raise Problem("")
+        raise failure
 
     monkeypatch.setattr("policyforum.organisation.entrance.settled_holder", fail)
     assert goes_in(hall.neneng, page)
+
+
+def test_a_closed_account_and_a_revoked_token_go_in(hall: Hall, page: str) -> None:
+    program = Program(hall.app, make_token(hall.app, "neneng@kota.example"))
+    program.get(f"{page}/threads")
+    hall.neneng.get(page)
+    with hall.app.app_context(), transaction():
+        db.session.execute(update(Account).values(disabled_at=now()))
+    assert goes_in(program, f"{page}/threads")
+    assert goes_in(hall.neneng, page)
+
+
+def test_a_form_with_a_token_from_the_door_is_taken(hall: Hall, page: str) -> None:
+    hall.neneng.get(page)
+    with nobody_behind(hall.app):
+        fields = hidden_fields(hall.neneng.get(page).text)
+    assert hall.neneng.client.post("/sign-out", data=fields).status_code in (302, 303)
+
+
+def test_an_odd_address_is_answered_by_whom_it_reaches(hall: Hall, page: str) -> None:
+    """Routes take `//api/…` for `/api/…`: no cookie may open it there either."""
+    token = make_token(hall.app, "neneng@kota.example")
+    path = f"//api/v1{page}/threads"
+    bearer = {"Authorization": f"Bearer {token}"}
+    cookie = hall.neneng.client.get_cookie("session")
+    assert cookie is not None
+    assert asked_as_it_is(hall.app, path, bearer) == 200
+    assert asked_as_it_is(hall.app, path, {"Cookie": f"session={cookie.value}"}) == 401
+    assert asked_as_it_is(hall.app, path, bearer) == 200
+
+
+def asked_as_it_is(app: Flask, path: str, headers: dict[str, str]) -> int:
+    """Ask for a path that the test client would tidy; → the status."""
+    environ = {**create_environ("/", headers=headers), "PATH_INFO": path}
+    _body, status, _headers = run_wsgi_app(app.wsgi_app, environ)
+    return int(status.split()[0])
+
+
+def test_an_address_of_any_length_is_answered_and_not_kept(hall: Hall) -> None:
+    history = f"/policies/{hall.slug}/history?x={'a' * 600}"
+    assert hall.neneng.get(history).status_code == 200
+    assert goes_in(hall.neneng, history)
+
+
+def test_a_cookie_nobody_can_read_is_no_cookie(hall: Hall, page: str) -> None:
+    visitor = {"Cookie": "session=\xff\xfe; a=\xff"}
+    assert asked_as_it_is(hall.app, page, visitor) == 200
+    assert asked_as_it_is(hall.app, page, visitor) == 200

@@ -38,6 +38,7 @@ def readers(hall: Hall) -> dict[str, Browser]:
         "visitor": Browser(hall.app),
         "ratna": hall.drafter,
         "neneng": hall.neneng,
+        "asep": hall.asep,
         "walikota": hall.person("walikota", "leader", "moderator"),
     }
 
@@ -90,6 +91,7 @@ class Look:
             reader.get("/help")  # what is said once after an act is said here
         unchanged = self.told_unchanged()
         kept = self.at_everything()
+        assert any(self.seen[where] != kept[where] for where in self.seen), f"{act} did nothing"
         old = [where for where in unchanged if self.seen[where] != kept[where]]
         assert not old, f"after {act} browsers keep what was: {old}"
         forget_pages(self._hall.app)

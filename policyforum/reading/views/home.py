@@ -14,10 +14,10 @@ from policyforum.organisation.actor import Actor
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.models import STATUSES
 from policyforum.reading.home import home_of
-from policyforum.reading.layout import surroundings_here
+from policyforum.reading.layout import know
 from policyforum.reading.listings import policies_page
 from policyforum.reading.own import own_contributions
-from policyforum.reading.queries import unread_answers
+from policyforum.reading.queries import surroundings, unread_answers
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
 from policyforum.web.kept import kept_page
@@ -30,7 +30,9 @@ def home() -> ResponseReturnValue:
     """What is open, what is mine, what waits: for this person, as of this minute."""
 
     def depends_on(actor: Actor, now: datetime) -> Hashable:
-        return actor.fingerprint, surroundings_here(), now.replace(second=0, microsecond=0)
+        found = surroundings(actor)
+        know(found)
+        return actor.fingerprint, found, now.replace(second=0, microsecond=0)
 
     return kept_page(depends_on, _home)
 
