@@ -1,7 +1,8 @@
 """After renumbering: which citations now point to another provision, and what they should say.
 
 A citation that stood in the same section before, with the same words, meant a provision with a key.
-Where that provision has another number now, the words are wrong and the right ones are known.
+Where that provision has another number now, the words are wrong and the right ones are known. One
+that says so already is right, whatever else its words said before.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from policyforum.text import kinds
 from policyforum.text.alignment import align
@@ -17,7 +19,8 @@ from policyforum.text.keyed import KeyedSection
 from policyforum.text.references import FOUND, Reference, path_of, references
 from policyforum.text.sections import Outline, Section
 
-CODE = "reference_renumbered"
+CODE: Final = "reference_renumbered"
+_LARGEST_PRODUCT: Final = 250_000  # citations × citations paired one by one; beyond it, by words
 
 _WRITTEN = {
     kinds.PASAL: "Pasal {}",
@@ -52,7 +55,7 @@ def corrections(old: Sequence[KeyedSection], new: Sequence[KeyedSection]) -> lis
     was = _by_section(old)
     found: list[Correction] = []
     for key, cited in _by_section(new).items():
-        meant = _meant(was.get(key, []), cited, old)
+        meant = _meant(_Cited.all(was.get(key, []), old), _Cited.all(cited, new))
         found += _corrected(cited, meant, places, sections)
     return sorted(found, key=lambda correction: correction.start)
 
@@ -69,22 +72,68 @@ def _by_section(entries: Sequence[KeyedSection]) -> dict[str, list[Reference]]:
     return found
 
 
-def _meant(
-    was: Sequence[Reference], cited: Sequence[Reference], old: Sequence[KeyedSection]
-) -> dict[int, str]:
-    """By index in `cited`, the key of what the same words meant before."""
-    blocks = align([_said(one) for one in was], [_said(one) for one in cited])
-    found: dict[int, str] = {}
-    for block in blocks:
-        for step in range(block.size):
-            before = was[block.old + step]
-            if before.state == FOUND:
-                found[block.new + step] = old[before.targets[-1]].key
+class _Cited(NamedTuple):
+    """What a citation says, and the key of what stands under that number ("": nothing here)."""
+
+    words: tuple[tuple[str, str], ...]
+    key: str
+
+    @classmethod
+    def all(cls, cited: Sequence[Reference], entries: Sequence[KeyedSection]) -> list[_Cited]:
+        return [
+            cls(
+                tuple((part.kind, part.number) for part in one.mention.parts),
+                entries[one.targets[-1]].key if one.state == FOUND else "",
+            )
+            for one in cited
+        ]
+
+
+def _meant(was: Sequence[_Cited], cited: Sequence[_Cited]) -> dict[int, str]:
+    """By index in `cited`, the key of what each citation meant before.
+
+    A citation of before goes on in one with the same words, or in one that means the same
+    provision under its new number, since it was corrected already. Of all ways to pair them in
+    order the one with the most pairs counts, and of those the one with most already right.
+    """
+    if len(was) * len(cited) > _LARGEST_PRODUCT:
+        blocks = align([one.words for one in was], [one.words for one in cited])
+        pairs = [(block.old + at, block.new + at) for block in blocks for at in range(block.size)]
+    else:
+        pairs = _paired(was, cited)
+    return {here: was[there].key for there, here in pairs if was[there].key}
+
+
+def _paired(was: Sequence[_Cited], cited: Sequence[_Cited]) -> list[tuple[int, int]]:
+    """The best pairs, by the textbook table of longest common subsequences, from the ends."""
+    best = [[(0, 0)] * (len(cited) + 1) for _ in range(len(was) + 1)]
+    for there in range(len(was) - 1, -1, -1):
+        for here in range(len(cited) - 1, -1, -1):
+            worth = max(best[there + 1][here], best[there][here + 1])
+            if (right := _goes_on(was[there], cited[here])) is not None:
+                pairs, rights = best[there + 1][here + 1]
+                worth = max(worth, (pairs + 1, rights + right))
+            best[there][here] = worth
+    found: list[tuple[int, int]] = []
+    there = here = 0
+    while there < len(was) and here < len(cited):
+        right = _goes_on(was[there], cited[here])
+        pairs, rights = best[there + 1][here + 1]
+        if right is not None and best[there][here] == (pairs + 1, rights + right):
+            found.append((there, here))
+            there, here = there + 1, here + 1
+        elif best[there][here] == best[there + 1][here]:
+            there += 1
+        else:
+            here += 1
     return found
 
 
-def _said(reference: Reference) -> tuple[tuple[str, str], ...]:
-    return tuple((part.kind, part.number) for part in reference.mention.parts)
+def _goes_on(was: _Cited, cited: _Cited) -> int | None:
+    """Whether a citation may be the same as before: None no, 1 it is right already, else 0."""
+    if was.key and was.key == cited.key:
+        return 1
+    return 0 if was.words == cited.words else None
 
 
 def _corrected(

@@ -194,6 +194,48 @@ def test_an_inserted_article_makes_citations_wrong_and_the_right_ones_are_known(
     assert "Ketentuan Pasal 2 ayat (2) huruf b dan ayat (9)" in apply(changed, wrong)
 
 
+CITING = """#### Pasal 1
+Cuti diberikan tiap tahun.
+
+#### Pasal 2
+Izin diberikan atasan.
+
+#### Pasal 3
+Sanksi dijatuhkan Wali Kota.
+
+#### Pasal 4
+Dalam hal {}, {}, dan {} tidak dilaksanakan, ditegur.
+"""
+
+
+@pytest.mark.parametrize("corrected", range(4))
+def test_what_was_corrected_already_is_right(corrected: int) -> None:
+    """Each new number is the old number of the next one, so that words alone would mislead."""
+    before, after = ["Pasal 1", "Pasal 2", "Pasal 3"], ["Pasal 2", "Pasal 3", "Pasal 4"]
+    old = first(CITING.format(*before))
+    text = CITING.replace("#### Pasal 4", "#### Pasal 5").replace("#### Pasal 3", "#### Pasal 4")
+    text = text.replace("#### Pasal 2", "#### Pasal 3").replace(
+        "#### Pasal 1", "#### Pasal 1\nPeraturan ini mengatur kehadiran.\n\n#### Pasal 2"
+    )
+    said = [*after[:corrected], *before[corrected:]]
+    changed = text.format(*said)
+    wrong = corrections(old, carried(old, changed)[1])
+    assert [one.words for one in wrong] == after[corrected:]
+
+
+def test_two_that_changed_places_are_corrected_once() -> None:
+    old = first(CITING.format("Pasal 1", "Pasal 3", "Pasal 2"))
+    swapped = CITING.replace("Cuti diberikan tiap tahun.", "@").replace(
+        "Sanksi dijatuhkan Wali Kota.", "Cuti diberikan tiap tahun."
+    )
+    swapped = swapped.replace("@", "Sanksi dijatuhkan Wali Kota.")
+    changed = swapped.format("Pasal 1", "Pasal 3", "Pasal 2")
+    wrong = corrections(old, carried(old, changed)[1])
+    assert [one.words for one in wrong] == ["Pasal 3", "Pasal 1"]
+    better = apply(changed, wrong)
+    assert corrections(old, carried(old, better)[1]) == []
+
+
 def test_a_paragraph_that_moved_to_another_article_is_cited_in_full() -> None:
     old = first(
         f"#### Pasal 1\n(1) {LEAVE}\n(2) Lihat ayat (1).\n\n#### Pasal 2\n(1) {DUTY}\n(2) x.\n"

@@ -14,6 +14,7 @@ import {
 } from "@codemirror/view";
 
 const HEADS = /^\s*(?:#{1,6}\s|(?:BUKU|BAB|Bagian|Paragraf|Pasal)\s+\S+\s*$|(?:KE[A-Z]+|Menimbang|Mengingat)\s*:?)/;
+const MARKED = 200; // characters; more stays unmarked, so that nobody types it away
 const head = Decoration.line({ class: "cm-head" });
 
 const LOOK = EditorView.theme({
@@ -97,7 +98,7 @@ function marked(view) {
   return found.finish();
 }
 
-/** Change only what differs, so that the cursor stays where it is; `isShown`: it goes to what differs. */
+/** Change only what differs, so that the cursor stays where it is; `isShown`: it goes there, and marks a few words. */
 function replace(view, text, { isShown = false } = {}) {
   const old = view.state.doc.toString();
   let from = 0;
@@ -110,7 +111,7 @@ function replace(view, text, { isShown = false } = {}) {
   if (!isShown) return view.dispatch({ changes });
   view.dispatch({
     changes,
-    selection: { anchor: from + insert.length, head: from },
+    selection: { anchor: insert.length > MARKED ? from : from + insert.length, head: from },
     effects: EditorView.scrollIntoView(from, { y: "center" }),
   });
 }
