@@ -8,7 +8,7 @@ from benchmarks.comparing import CONNECTIONS, Comparison, Thing, compare, effort
 from benchmarks.data.city import staff
 from benchmarks.data.engines import databases
 from benchmarks.data.making import POLICY
-from benchmarks.judging import asks
+from benchmarks.judging import BROWSER, asks
 from benchmarks.people import sign_in
 from benchmarks.servers import GUNICORN, Server, application
 from benchmarks.table import Row, Topic
@@ -47,7 +47,7 @@ def _things(server: Server, size: str) -> dict[str, Thing]:
     people = [sign_in(server, staff(number)) for number in range(CONNECTIONS)]
     sections, threads = targets(size)
     pages = {
-        what: Thing(server, [asks(path, person.cookie) for person in people])
+        what: Thing(server, [asks(path, person.cookie, BROWSER) for person in people])
         for what, path in PAGES.items()
     }
     opening = [contributions(person, sections) for person in people]
