@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Final
 
 from policyforum.text.keyed import KeyedSection
@@ -35,7 +34,7 @@ _NOTHING: Final = tokenise("")
 _MOSTLY: Final = 0.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SectionChange:
     """What became of one section.
 
@@ -51,15 +50,20 @@ class SectionChange:
     words_removed: int = 0
     edit: Edit | None = field(default=None, repr=False, compare=False)
     passages: Sequence[Passage] = field(default=(), repr=False, compare=False)
+    _written: tuple[Span, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
-    @cached_property
+    @property
     def spans(self) -> tuple[Span, ...]:
         """The change in words, written when somebody first reads it; identical texts have none.
 
         The texts of the `equal` and `delete` spans join to `before.section.text`, those of `equal`
         and `insert` to `after.section.text`.
         """
-        return spans_of(self.edit, self.passages) if self.edit else ()
+        if self.edit is None:
+            return ()
+        if self._written is None:
+            object.__setattr__(self, "_written", spans_of(self.edit, self.passages))
+        return self._written or ()
 
 
 @dataclass(frozen=True, slots=True)
