@@ -120,6 +120,7 @@ class OwnConnections:
 
     def drop(self, connection: Connection) -> None:
         """It broke; the next question gets another."""
+        self._all.discard(connection)
         connection.invalidate()
         connection.close()
 
