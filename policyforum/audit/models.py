@@ -14,13 +14,16 @@ class AuditEntry(Base):
     """One thing that happened. `content` is the canonical JSON that `hash` was made from."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_policy_seq", "policy", "seq"),)
+    __table_args__ = (
+        Index("ix_audit_entries_policy_seq", "policy", "seq"),
+        Index("ix_audit_entries_verb_seq", "verb", "seq"),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     actor_id: Mapped[str] = mapped_column(String(24))
     """Public id of the account; "" for the program itself."""
-    verb: Mapped[str] = mapped_column(String(60), index=True)
+    verb: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(80))
     policy: Mapped[str] = mapped_column(String(24))
     """Public id of the policy; "" where none is concerned."""
