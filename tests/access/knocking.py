@@ -46,7 +46,8 @@ def path_of(rule: Rule, world: World, visibility: str = "staff") -> str:
             return world.slugs[visibility]
         if name in ("number", "before", "after", "version", "position"):
             return "1"
-        return world.ids[_thing(rule, name)]
+        thing = _thing(rule, name)
+        return world.ids.get(f"{visibility} {thing}", world.ids[thing])
 
     return re.sub(r"<([^>]+)>", fill, rule.rule)
 

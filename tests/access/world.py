@@ -21,7 +21,12 @@ from policyforum.commenting import services as commenting
 from policyforum.commenting.models import Comment, Thread
 from policyforum.commenting.opening import ThreadData
 from policyforum.consolidation.models import FeedbackItem
-from policyforum.consolidation.services import FeedbackData, gather
+from policyforum.consolidation.services import (
+    DispositionData,
+    FeedbackData,
+    dispose_threads,
+    gather,
+)
 from policyforum.db.session import db, transaction
 from policyforum.decisions.services import DecisionData, decide
 from policyforum.drafting.services import PublishData, publish_draft, start_policy
@@ -60,7 +65,8 @@ SOURCE = "# Satu\n\nSetiap orang didengar.\n\n# Dua\n\nSetiap orang dijawab.\n"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`ids`: what the addresses need; `tokens` of programs by visitor.
+    """`ids`: what the addresses need, "closed thread" and so on in other states than the usual;
+    `tokens` of programs by visitor.
 
     `slugs`: of policies in consultation by visibility; of the one that is a draft only; and, where
     asked for, of policies for staff in the other `STATES`.
@@ -85,7 +91,8 @@ def build(app: Flask, states: Sequence[str] = ()) -> World:
         slugs = {visibility: _publish(visibility, now) for visibility in VISIBILITIES}
         slugs[DRAFT] = _start("staff", "Rancangan", now).slug
         ids = _things(now)
-        slugs |= {state: _in_state(state, now) for state in states}
+        for state in states:
+            slugs[state], ids[f"{state} thread"] = _in_state(state, now)
         tokens = {v: create_token(_account(v), "test", now) for v in people}
     return World(
         ids={**ids, "unit": units["OWN"], "person": people[COMMENTER]},
@@ -118,21 +125,27 @@ def _publish(visibility: str, now: datetime) -> str:
     return policy.slug
 
 
-def _in_state(state: str, now: datetime) -> str:
-    """A policy for staff whose round was closed, which was decided on, or withdrawn."""
+def _in_state(state: str, now: datetime) -> tuple[str, str]:
+    """A policy for staff whose round was closed, which was decided on, or withdrawn; a thread."""
     drafter = _actor(DRAFTER, now)
     policy = _start("staff", f"Kebijakan {state}", now)
     revision = publish_draft(policy, drafter, PublishData("Terbit", 1), now)
     until = now + timedelta(days=7)
     consultation = open_round(policy, revision, drafter, RoundData(now, until, "staff"), now)
     grant_role(_account(SEATED), PROGRAM, GrantData("guest", policy_id=policy.id), now)
+    thread = commenting.open_thread(
+        policy, revision, _actor(COMMENTER, now), ThreadData(None, "Sebuah masukan"), now
+    )
     if state == "withdrawn":
         withdraw_policy(policy, drafter, "Tidak jadi.", now)
     else:
         change_round(consultation, drafter, now, now)
     if state == "decided":
+        answer = DispositionData("rejected", "Sudah diatur.", "Terima kasih.")
+        item = FeedbackData(1, "Ringkas", [thread.public_id])
+        dispose_threads(policy, drafter, item, answer, now)
         decide(policy, revision, _actor("leader own", now), DecisionData("approved", "Baik."), now)
-    return policy.slug
+    return policy.slug, thread.public_id
 
 
 def _start(visibility: str, title: str, now: datetime) -> Policy:
