@@ -6,10 +6,9 @@ fifths would be the way through session and engine (decision 16).
 
 from __future__ import annotations
 
-import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
-from weakref import WeakSet
 
 from flask import Flask, current_app
 from sqlalchemy import CompoundSelect, Connection, Dialect, Engine, Select, event
@@ -37,11 +36,14 @@ class Question:
         """
         if not (db.session.registry.has() and db.session().in_transaction()):
             own: OwnConnections = current_app.extensions[EXTENSION]
-            connection = own.mine()
+            connection = own.take()
             try:
-                return self._asked(connection, given)
+                rows = self._asked(connection, given)
             except connection.dialect.loaded_dbapi.Error:
                 own.drop(connection)  # it broke since it was last used; the session has its ways
+            else:
+                own.give_back(connection)
+                return rows
         return [tuple(row) for row in db.session.connection().execute(self._query, given)]
 
     def row(self, given: Mapping[str, Any]) -> Row | None:
@@ -100,34 +102,37 @@ class _Wording:
 
 
 class OwnConnections:
-    """The connections that questions are asked on: each thread has its own, in autocommit.
+    """The connections that questions are asked on, in autocommit: as many as are asked at once.
 
-    Not taken from a pool for each request: that would ask the database whether it is there.
+    Not taken from the engine's pool: that would ask the database each time whether it is there. Nor
+    kept by each thread for itself: the server ends threads that idle, and a connection that ends
+    with such a thread takes the process along.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._own = threading.local()
-        self._all: WeakSet[Connection] = WeakSet()
+        self._free: deque[Connection] = deque()
 
-    def mine(self) -> Connection:
-        """This thread's connection; raises SQLAlchemy's `OperationalError` if there can be none."""
-        connection: Connection | None = getattr(self._own, "connection", None)
-        if connection is None or connection.closed:
-            connection = self._own.connection = self._engine.connect()
-            self._all.add(connection)
-        return connection
+    def take(self) -> Connection:
+        """One for this thread alone; raises `OperationalError` of SQLAlchemy if there is none."""
+        try:
+            return self._free.pop()
+        except IndexError:
+            return self._engine.connect()
+
+    def give_back(self, connection: Connection) -> None:
+        """It may be asked on again."""
+        self._free.append(connection)
 
     def drop(self, connection: Connection) -> None:
-        """It broke; the next question gets another."""
-        self._all.discard(connection)
+        """It broke."""
         connection.invalidate()
         connection.close()
 
     def close_all(self) -> None:
-        """At the end, when nobody asks any more."""
-        for connection in list(self._all):
-            self.drop(connection)
+        """Those that nobody asks on now."""
+        while self._free:
+            self.drop(self._free.pop())
 
 
 def register(app: Flask, engine: Engine) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -52,9 +50,12 @@ def test_a_transaction_under_way_sees_what_it_wrote(app: Flask, question: Questi
 
 
 def test_it_goes_on_where_the_connection_broke(app: Flask, question: Question) -> None:
+    own = app.extensions[EXTENSION]
     with app.app_context():
         assert question.row(NENENG)
-        app.extensions[EXTENSION].mine().connection.driver_connection.close()
+        broken = own.take()
+        broken.connection.driver_connection.close()
+        own.give_back(broken)
         assert (question.row(NENENG) or ("",))[0] == "Neneng"
         db.session.remove()
         assert (question.row(NENENG) or ("",))[0] == "Neneng"
@@ -62,25 +63,21 @@ def test_it_goes_on_where_the_connection_broke(app: Flask, question: Question) -
 
 def test_it_goes_on_where_the_engine_was_closed(app: Flask, question: Question) -> None:
     with app.app_context():
-        own = app.extensions[EXTENSION].mine()
-        db.engine.dispose()
-        assert own.closed
+        assert question.row(NENENG)
+        for _time in range(2):
+            db.engine.dispose()
+            assert not app.extensions[EXTENSION]._free
         assert question.row(NENENG)
 
 
-def test_each_thread_asks_on_a_connection_of_its_own(app: Flask, question: Question) -> None:
+def test_those_who_ask_at_once_have_connections_of_their_own(app: Flask) -> None:
     own = app.extensions[EXTENSION]
-
-    def ask(_number: int) -> tuple[int, bool]:
-        barrier.wait()
-        with app.app_context():
-            return id(own.mine()), bool(question.row(NENENG))
-
-    barrier = threading.Barrier(4)
-    with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(ask, range(4)))
-    assert len({connection for connection, _answer in answers}) == 4
-    assert all(answer for _connection, answer in answers)
+    with app.app_context():
+        taken = [own.take() for _number in range(4)]
+        assert len({id(connection) for connection in taken}) == 4
+        for connection in taken:
+            own.give_back(connection)
+        assert own.take() in taken
 
 
 def test_where_there_is_no_database_it_is_told_as_everywhere(
