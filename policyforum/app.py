@@ -63,6 +63,7 @@ def create_app(config: Config) -> APIFlask:
         template_folder=str(paths.TEMPLATES),
         static_folder=None,  # type: ignore[arg-type]
     )
+    app.url_map.merge_slashes = False  # it would lead to whatever host the caller names
     logs.configure(config.log_format)
     _configure(app, config)
     _open_database(app, config)

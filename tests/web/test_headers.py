@@ -90,3 +90,10 @@ def test_a_fault_tells_nobody_how_it_came_about(app: Flask) -> None:
     assert answer.status_code == 500
     assert "rahasia" not in page
     assert "Traceback" not in page
+
+
+def test_nobody_is_led_to_the_host_a_caller_names(app: Flask) -> None:
+    client = app.test_client()
+    for path in ("/policies//x", "/policies/", "/policies//x/history"):
+        answer = client.get(path, headers={"Host": "evil.example"})
+        assert "evil.example" not in answer.headers.get("Location", ""), path

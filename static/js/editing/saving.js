@@ -5,7 +5,8 @@ const RETRY = 8000;
 
 export function startSaving(form, text, words) {
   const versions = document.querySelectorAll("input[name=version]"); // the form that takes a file has one too
-  const place = `draft ${form.getAttribute("action")}`;
+  // Another person at the same browser must not find it and save it as theirs.
+  const place = `draft ${form.dataset.editor} ${form.getAttribute("action")}`;
   const state = form.querySelector("[data-state]");
   const notices = form.querySelector("[data-notices]");
   let saved = text.read();
