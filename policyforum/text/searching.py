@@ -14,12 +14,13 @@ from policyforum.text.diff import GONE, Comparison
 from policyforum.text.keyedtext import KeyedText
 from policyforum.text.likeness import aligned, likeness
 from policyforum.text.locating import context_fit, squeeze
-from policyforum.text.offsets import OffsetMap
+from policyforum.text.offsets import Hunk, OffsetMap
 from policyforum.text.placements import Anchor
 from policyforum.text.words import words_of
 
 WORTH_SHOWING: Final = 0.35  # likeness that makes a candidate for a person to judge
 SAME_PLACE: Final = 0.5  # likeness that makes a replacement a rewording
+_UNRELATED: Final = SAME_PLACE - 0.01  # score of a new section in the place of another
 _CLOSE: Final = 0.75  # likeness of a replacement that needs no search for anything better
 _NEARBY: Final = 2_000  # characters around it in which the words themselves are looked for
 _UNSUPPORTED: Final = 0.1  # taken off where the comparison kept no word of the passage
@@ -126,9 +127,21 @@ class Search:
             new = squeeze(self._new.source[hunk.new_start : hunk.new_end])
             alike = len(new) <= 2 * len(exact) + 10 and len(exact) <= 80
             if alike and len(spare) <= 2 and words_of(new):
-                found.append(Candidate(SAME_PLACE, hunk.new_start, hunk.new_end, ""))
+                found.append(self._successor(quote, hunk))
         best = max(found, default=None)
-        return best and best._replace(cause="passage_reworded")
+        return best and best._replace(cause=best.cause or "passage_reworded")
+
+    def _successor(self, quote: Quote, hunk: Hunk) -> Candidate:
+        """What took the place of the passage with other words: certain in the same section only."""
+        text = self._new.source[hunk.new_start : hunk.new_end]
+        first = hunk.new_start + len(text) - len(text.lstrip())
+        last = hunk.new_start + len(text.rstrip()) - 1
+        home = self._old.leaf(quote.start)
+        same = self._new.leaf(first) == home
+        if same and self._new.leaf(last) == self._old.leaf(quote.end - 1):
+            return Candidate(SAME_PLACE, hunk.new_start, hunk.new_end, "")
+        cause = "passage_removed" if home in self._new.positions else "section_removed"
+        return Candidate(_UNRELATED, hunk.new_start, hunk.new_end, cause)
 
     def _likely(self, exact: str, start: int, end: int) -> Iterator[Candidate]:
         """A stretch as a whole, and the part of it most like the passage.

@@ -84,6 +84,38 @@ def test_a_short_quotation_replaced_as_a_whole_keeps_its_place() -> None:
     assert words_at(changed, found) == "7 (tujuh)"
 
 
+@pytest.mark.parametrize("other", ["xx yy zz", "kuota cuti sudah habis"])
+@pytest.mark.parametrize(
+    "section, item, quote",
+    [
+        ("Pasal 1 ayat (1) huruf a", "(1) Cuti diberikan apabila:\na. {};\nb. sakit.", "{};"),
+        ("Pasal 1 ayat (1) huruf a", "(1) Cuti diberikan apabila:\na. {};\nb. sakit.", "a. {};"),
+        ("Pasal 1 ayat (2)", "(1) Cuti diberikan apabila sakit.\n(2) {}.", "(2) {}."),
+        ("Pasal 2", "Cuti diberikan apabila sakit.\n\n### Pasal 2\n{}.", "### Pasal 2\n{}."),
+    ],
+)
+def test_an_unrelated_section_in_the_same_place_is_only_proposed(
+    section: str, item: str, quote: str, other: str
+) -> None:
+    words = "ada keadaan darurat"
+    frame = f"### Pasal 1\n{item}\n\n### Pasal 3\n{NILAI}\n"
+    source, changed = frame.format(words), frame.format(other)
+    assert section not in {entry.key for entry in carried(first(source), changed)[1]}
+    found = placed(source, changed, section, quote.format(words))
+    assert (found.key, found.state, found.cause) == ("new 0", "doubtful", "section_removed")
+    assert (found.score, found.start) == (0.49, 0)
+
+
+def test_an_unrelated_text_of_a_continued_section_keeps_its_place() -> None:
+    frame = f"### Pasal 1\n(1) Cuti diberikan apabila:\na. {{}};\nb. sakit.\n(2) {NILAI}\n"
+    old = first(frame.format("ada keadaan darurat"))
+    new = carried(old, frame.format("xx yy zz"), {2: "Pasal 1 ayat (1) huruf a"})[1]
+    at = old[2].section.text.index("ada")
+    anchor = describe(old[2].section.text, at, at + len("ada keadaan darurat"))
+    found = place(anchor, old[2].key, old, new, compare(old, new))
+    assert (found.key, found.state) == (old[2].key, "reworded")
+
+
 def test_a_moved_section_takes_its_comments_along() -> None:
     source = f"# A\n\n{USUL}\n\n# B\n\n{NILAI}\n\n# C\n\n{BIAYA}\n\n"
     changed = f"# B\n\n{NILAI}\n\n# C\n\n{BIAYA}\n\n# A\n\n{USUL}\n\n"
