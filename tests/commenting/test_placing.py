@@ -165,6 +165,45 @@ def test_only_a_likely_place_is_urged_on_the_drafter(carried: Town) -> None:
     assert urged(0.71) == ["It belongs here"]
 
 
+def test_a_place_is_confirmed_only_as_it_was_seen(carried: Town) -> None:
+    with carried.app.app_context(), transaction():
+        position = db.session.get_one(
+            ThreadPosition, (carried.thread(4).id, carried.policy().current_revision_id)
+        )
+        here = carried.thread(1).section_id
+        position.state, position.section_id = "doubtful", here
+        position.placement.state, position.placement.section_id = "doubtful", here
+    address = f"/threads/{carried.thread_id(4)}/place"
+    page = carried.drafter.get(f"/policies/{carried.slug}/placements").get_data(as_text=True)
+    button = BeautifulSoup(page, "html.parser").select_one(".queue-item [value=proposed]")
+    fields = {one["name"]: one["value"] for one in button.find_parent("form").select("[name]")}
+    carried.publish("Pasal 9\n\nSeluruhnya lain.\n")
+    for sent in (fields, {**fields, "revision": "3"}, {**fields, "revision": "3", "section": ""}):
+        answer = carried.drafter.client.post(address, data=sent)
+        assert answer.status_code == 409
+        assert "Look again before you confirm it." in answer.get_data(as_text=True)
+    with carried.app.app_context():
+        assert not placements_of(carried.thread(4))[-1].placed_by
+
+
+def test_a_place_is_confirmed_with_the_button_of_the_queue(carried: Town) -> None:
+    with carried.app.app_context(), transaction():
+        position = db.session.get_one(
+            ThreadPosition, (carried.thread(4).id, carried.policy().current_revision_id)
+        )
+        here = carried.thread(1).section_id
+        position.state, position.section_id = "doubtful", here
+        position.placement.state, position.placement.section_id = "doubtful", here
+    page = carried.drafter.get(f"/policies/{carried.slug}/placements").get_data(as_text=True)
+    button = BeautifulSoup(page, "html.parser").select_one(".queue-item [value=proposed]")
+    fields = {one["name"]: one["value"] for one in button.find_parent("form").select("[name]")}
+    answer = carried.drafter.client.post(f"/threads/{carried.thread_id(4)}/place", data=fields)
+    assert answer.status_code == 303
+    with carried.app.app_context():
+        last = placements_of(carried.thread(4))[-1]
+        assert (last.section_label, last.placed_by) == ("Pasal 1", "Ratna Dewi")
+
+
 def test_the_publisher_sees_which_places_were_doubtful_before(
     carried: Town, neneng: Browser
 ) -> None:

@@ -134,6 +134,12 @@ def test_a_plan_for_a_draft_that_was_saved_meanwhile_is_refused(ahead: Town) -> 
     _save(ahead, NEXT + "Tambahan.\n")
     answer = ahead.drafter.client.post(path, data={**fields, "section": "1", "exact": ""})
     assert answer.status_code == 409
+    fresh = {
+        field["name"]: field["value"]
+        for field in _soup(answer.get_data(as_text=True)).select("form.form [type=hidden]")
+    }
+    again = ahead.drafter.client.post(path, data={**fresh, "section": "1", "exact": ""})
+    assert again.status_code == 303
 
 
 def test_a_discussion_withdrawn_meanwhile_is_left_alone(ahead: Town, neneng: Browser) -> None:

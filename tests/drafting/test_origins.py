@@ -124,6 +124,10 @@ def test_a_choice_for_a_draft_that_was_changed_meanwhile_is_refused(
     other_desk.save(slug, INSERTED + "Tambahan.\n", 3)
     answer = desk.client.post(path, data={**fields, "origin": "new"})
     assert answer.status_code == 409
+    fresh = {
+        field["name"]: field["value"] for field in soup_of(answer).select("form [type=hidden]")
+    }
+    assert desk.client.post(path, data={**fresh, "origin": "new"}).status_code == 303
     assert "Look again" in text_of(answer)
 
 

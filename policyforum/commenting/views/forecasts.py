@@ -80,6 +80,7 @@ def plan(public_id: str) -> ResponseReturnValue:
 
     if form.validate_on_submit() and (done := perform_once(form, note)):
         return done
+    form.version.data = str(foresight.lineage.text.version)
     return form_page(
         "commenting/plan.html",
         form,

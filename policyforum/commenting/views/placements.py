@@ -27,7 +27,7 @@ from policyforum.policies.queries import keyed_sections, policy_by_slug
 from policyforum.web.access import roles
 from policyforum.web.clock import now
 from policyforum.web.pages import SEE_OTHER, form_page, perform_once, require
-from policyforum.web.problems import NotFound
+from policyforum.web.problems import NotFound, Stale
 
 
 @roles("drafter")
@@ -96,6 +96,13 @@ def _settle(thread: Thread, revision: Revision, *, is_gone: bool) -> ResponseRet
     actor = current_actor()
     shown = thread_view(thread, actor, 0)
     proposed = shown.placement
+    if not is_gone:
+        seen = (request.form.get("revision"), request.form.get("section"))
+        if not shown.section_key or seen != (str(revision.number), shown.section_key):
+            raise Stale(
+                _("The proposed place changed"),
+                _("Another place is proposed now, or none. Look again before you confirm it."),
+            )
     with transaction():
         if is_gone:
             place_by_hand(thread, revision, actor, None, None, None, now())

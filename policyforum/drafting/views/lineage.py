@@ -78,6 +78,7 @@ def origin(slug: str, position: int) -> ResponseReturnValue:
 
     if form.validate_on_submit() and (done := perform_once(form, choose)):
         return done
+    form.version.data = str(lineage.text.version)
     return form_page(
         "drafting/origin.html",
         form,
