@@ -102,7 +102,7 @@ _BUKU = re.compile(
     rf"BUKU\s+(?P<o>{ORDINAL_CAPITALS}|{ROMAN})"
     r"(?P<sep>\s*[-–—:]\s*(?=\S)|\s+(?=\S)|$)(?P<t>.*)$"
 )
-_CONTENTS = re.compile(r"(?:\.{4,}|(?:\s\.){4,}|…{2,})\s*\d{0,4}$")  # a table of contents' leaders
+_LEADERS = ("....", " . . . .", "……")  # of a table of contents
 _DIKTUM = re.compile(rf"(?P<o>{ORDINAL_CAPITALS})\s*(?P<colon>:|$)\s*(?P<t>.*)$")
 _AYAT = re.compile(r"\((\d{1,3})([a-z]?)\)(?:\s+|$)?")
 _ANGKA = re.compile(r"(\d{1,3})([a-z]?)\.(?:\s|$)")
@@ -171,7 +171,7 @@ def runs_on(line: str) -> bool:
 def head(words: str, *, atx: bool) -> Opening | None:
     """The BUKU, BAB, Bagian, Paragraf or Pasal a line opens; `atx`: it is a Markdown heading."""
     first = words.lstrip('"“«')[:1]
-    if first in "PpBb" and _CONTENTS.search(words):
+    if first in "PpBb" and words.rstrip("0123456789").rstrip().endswith(_LEADERS):
         return None
     if first in "Pp":
         return _pasal(words, atx) or _paragraf(words, atx)
