@@ -24,7 +24,7 @@ from policyforum.commenting.passages import Part, block_at, subtree_of
 from policyforum.commenting.rows import locked_thread, note
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import Revision, RevisionSection, Section
+from policyforum.policies.models import Policy, Revision, RevisionSection, Section
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import keyed_sections, lock_policy
 from policyforum.text import anchors
@@ -62,12 +62,7 @@ def place_by_hand(
 
     `start` and `end` count from the section's offset; None: the whole section.
     """
-    policy = lock_policy(thread.policy_id)
-    thread = locked_thread(thread)
-    if not may_draft(actor, policy):
-        raise Forbidden(_("Only the drafters of this policy can place contributions."))
-    if thread.state == "withdrawn":
-        raise Closed(_("The contribution was withdrawn"), _("This contribution was withdrawn."))
+    policy, thread = locked_for_placing(thread, actor)
     position = db.session.get(ThreadPosition, (thread.id, revision.id))
     if position is None:
         raise NotFound
@@ -91,6 +86,17 @@ def place_by_hand(
     facts = {"revision": revision.number, "section": section_key, "cause": placement.cause}
     note("thread.placed", thread, thread.public_id, policy, actor, now, facts)
     return placement
+
+
+def locked_for_placing(thread: Thread, actor: Actor) -> tuple[Policy, Thread]:
+    """Policy and thread, locked; raises `Forbidden` for whom it is not, `Closed` if withdrawn."""
+    policy = lock_policy(thread.policy_id)
+    thread = locked_thread(thread)
+    if not may_draft(actor, policy):
+        raise Forbidden(_("Only the drafters of this policy can place contributions."))
+    if thread.state == "withdrawn":
+        raise Closed(_("The contribution was withdrawn"), _("This contribution was withdrawn."))
+    return policy, thread
 
 
 def standings_in(revision_id: int) -> list[Standing]:

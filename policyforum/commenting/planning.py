@@ -16,20 +16,17 @@ from sqlalchemy import delete, select
 from policyforum.audit.record import Event
 from policyforum.commenting.models import PlannedPlacement, Thread
 from policyforum.commenting.passages import LONGEST_QUOTE
-from policyforum.commenting.placing import place_by_hand
-from policyforum.commenting.rows import locked_thread
+from policyforum.commenting.placing import locked_for_placing, place_by_hand
 from policyforum.db.session import db
 from policyforum.drafting.origins import places_now
 from policyforum.drafting.queries import working_text
 from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
-from policyforum.policies.permissions import may_draft
-from policyforum.policies.queries import lock_policy
 from policyforum.text.keyed import subtree_ends
 from policyforum.text.locating import locate
 from policyforum.text.sections import Outline, split
-from policyforum.web.problems import Closed, Forbidden, Invalid, Stale
+from policyforum.web.problems import Invalid, Stale
 from policyforum.web.texts import checked_text
 
 
@@ -56,7 +53,7 @@ def plan_place(thread: Thread, actor: Actor, version: int, data: PlanData, now: 
 
     Raises `Stale` when the draft was saved since, `Invalid` when it has no such section or words.
     """
-    policy, thread = _locked(thread, actor)
+    policy, thread = locked_for_placing(thread, actor)
     text = working_text(policy)
     if text.version != version:
         raise Stale(
@@ -87,7 +84,7 @@ def plan_place(thread: Thread, actor: Actor, version: int, data: PlanData, now: 
 
 def forget_plan(thread: Thread, actor: Actor) -> None:
     """Leave it to the program again."""
-    _policy, thread = _locked(thread, actor)
+    _policy, thread = locked_for_placing(thread, actor)
     _forget([thread.id])
 
 
@@ -125,16 +122,6 @@ def place_as_planned(event: Event) -> None:
                 key = None if plan.position is None else keys[plan.position]
                 place_by_hand(thread, revision, actor, key, plan.start, plan.end, event.at)
     db.session.execute(delete(PlannedPlacement).where(PlannedPlacement.policy_id == policy.id))
-
-
-def _locked(thread: Thread, actor: Actor) -> tuple[Policy, Thread]:
-    policy = lock_policy(thread.policy_id)
-    thread = locked_thread(thread)
-    if not may_draft(actor, policy):
-        raise Forbidden(_("Only the drafters of this policy can place contributions."))
-    if thread.state == "withdrawn":
-        raise Closed(_("The contribution was withdrawn"), _("This contribution was withdrawn."))
-    return policy, thread
 
 
 def _forget(thread_ids: list[int]) -> None:

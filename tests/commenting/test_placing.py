@@ -165,7 +165,8 @@ def test_only_a_likely_place_is_urged_on_the_drafter(carried: Town) -> None:
     assert urged(0.71) == ["It belongs here"]
 
 
-def test_a_place_is_confirmed_only_as_it_was_seen(carried: Town) -> None:
+def proposed_in_queue(carried: Town) -> dict[str, str]:
+    """What the button "It belongs here" sends of a discussion that has a doubtful place."""
     with carried.app.app_context(), transaction():
         position = db.session.get_one(
             ThreadPosition, (carried.thread(4).id, carried.policy().current_revision_id)
@@ -173,10 +174,14 @@ def test_a_place_is_confirmed_only_as_it_was_seen(carried: Town) -> None:
         here = carried.thread(1).section_id
         position.state, position.section_id = "doubtful", here
         position.placement.state, position.placement.section_id = "doubtful", here
-    address = f"/threads/{carried.thread_id(4)}/place"
     page = carried.drafter.get(f"/policies/{carried.slug}/placements").get_data(as_text=True)
     button = BeautifulSoup(page, "html.parser").select_one(".queue-item [value=proposed]")
-    fields = {one["name"]: one["value"] for one in button.find_parent("form").select("[name]")}
+    return {one["name"]: one["value"] for one in button.find_parent("form").select("[name]")}
+
+
+def test_a_place_is_confirmed_only_as_it_was_seen(carried: Town) -> None:
+    address = f"/threads/{carried.thread_id(4)}/place"
+    fields = proposed_in_queue(carried)
     carried.publish("Pasal 9\n\nSeluruhnya lain.\n")
     for sent in (fields, {**fields, "revision": "3"}, {**fields, "revision": "3", "section": ""}):
         answer = carried.drafter.client.post(address, data=sent)
@@ -187,16 +192,7 @@ def test_a_place_is_confirmed_only_as_it_was_seen(carried: Town) -> None:
 
 
 def test_a_place_is_confirmed_with_the_button_of_the_queue(carried: Town) -> None:
-    with carried.app.app_context(), transaction():
-        position = db.session.get_one(
-            ThreadPosition, (carried.thread(4).id, carried.policy().current_revision_id)
-        )
-        here = carried.thread(1).section_id
-        position.state, position.section_id = "doubtful", here
-        position.placement.state, position.placement.section_id = "doubtful", here
-    page = carried.drafter.get(f"/policies/{carried.slug}/placements").get_data(as_text=True)
-    button = BeautifulSoup(page, "html.parser").select_one(".queue-item [value=proposed]")
-    fields = {one["name"]: one["value"] for one in button.find_parent("form").select("[name]")}
+    fields = proposed_in_queue(carried)
     answer = carried.drafter.client.post(f"/threads/{carried.thread_id(4)}/place", data=fields)
     assert answer.status_code == 303
     with carried.app.app_context():
