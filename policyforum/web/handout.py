@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -72,17 +72,22 @@ UNCHANGED = Answer("304 NOT MODIFIED", [VARY], b"")
 
 def whole(page: Page, filling: Filling, asked: Requested, content_type: str) -> Answer:
     """The page with its holes filled."""
-    pieces = [
-        piece if isinstance(piece, Part) else filling[piece].encode() for piece in page.pieces
-    ]
+
+    def filled(name: str) -> bytes:
+        return filling[name].encode()
+
+    def pieces() -> Iterator[Part | bytes]:
+        for piece in page.pieces:
+            yield piece if isinstance(piece, Part) else filled(piece)
+
     takes_brotli, takes_gzip = asked.packings
     headers = [("Content-Type", content_type), VARY]
-    if takes_brotli and (packed := page.brotli()) is not None:
+    if takes_brotli and (packed := page.brotli(filled)) is not None:
         body, encoding = packed, "br"
     elif takes_gzip:
-        body, encoding = gzipped(pieces), "gzip"
+        body, encoding = gzipped(pieces()), "gzip"
     else:
-        body, encoding = joined(pieces), ""
+        body, encoding = joined(pieces()), ""
     if encoding:
         headers.append(("Content-Encoding", encoding))
     headers.append(("Content-Length", str(len(body))))

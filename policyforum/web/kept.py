@@ -90,7 +90,8 @@ def register(app: Flask, config: Config) -> None:
 def fill(app: Flask, name: str, filler: Filler, *, is_read: bool = False) -> None:
     """Say what goes into the holes of this name: safe HTML, for text and for attributes.
 
-    `is_read`: people look at it, so that a browser's copy with another filling is out of date.
+    `is_read`: people look at it, so that a browser's copy with another filling is out of date; and
+    spaces may follow it.
     """
     kept_by(app).fillers[name] = filler
     kept_by(app).told.extend([name] * is_read)
@@ -121,7 +122,7 @@ def kept_page(
     if asked.holds(tag):
         answer = UNCHANGED
     else:
-        page = kept.store.get(key) or kept.store.make(key, partial(_rendered, render, kept.mark))
+        page = kept.store.get(key) or kept.store.make(key, partial(_rendered, render, kept))
         answer = whole(page, filling, asked, content_type)
         # The first token of a session is made when it is first filled in.
         tag = kept.tag(recipe, key, filling, session.get(TOKEN))
@@ -136,12 +137,12 @@ def kept_by(app: Flask) -> Kept:
     return kept
 
 
-def _rendered(render: Callable[[], str], mark: str) -> Page:
+def _rendered(render: Callable[[], str], kept: Kept) -> Page:
     """Render with marks in place of what differs, and cut the page there."""
     g.is_kept = True
-    held, g.csrf_token = g.get(TOKEN), mark + TOKEN + ";"
+    held, g.csrf_token = g.get(TOKEN), kept.mark + TOKEN + ";"
     try:
-        first, *others = render().split(mark)
+        first, *others = render().split(kept.mark)
     finally:
         del g.is_kept
         if held is None:
@@ -152,7 +153,7 @@ def _rendered(render: Callable[[], str], mark: str) -> Page:
     for other in others:
         name, _end, rest = other.partition(";")
         pieces += [name, Part(rest.encode())]
-    return Page(tuple(pieces))
+    return Page(pieces, frozenset(kept.told))
 
 
 def _build(config: Config) -> str:

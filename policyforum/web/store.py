@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
-import brotli
-
+from policyforum.web.roomed import Roomed, roomed
 from policyforum.web.spliced import Part
 
 BESIDES = 4096
 """About what a key and its page weigh besides the text."""
-BROTLI_QUALITY = 9
+ROOM_STEP = 32
+"""Bytes by which a hole's room grows, so that few lengths need rooms of their own."""
 
 
 Name = TypeVar("Name", bound=Hashable)
@@ -44,30 +44,68 @@ class Latest(Generic[Name, Thing]):
                 self._things.popitem(last=False)
 
 
+class _Form(NamedTuple):
+    """A page packed by brotli, if it can be, and how many bytes its holes have room for."""
+
+    rooms: Sequence[int]
+    packed: Roomed | None
+
+
 @dataclass
 class Page:
-    """A rendered page: parts, and between them the names of holes."""
+    """A rendered page: parts, and between them the names of holes.
 
-    pieces: tuple[Part | str, ...]
-    _brotli: bytes | None = field(default=None, init=False)
+    `spacious`: names of holes where spaces may follow what is filled in.
+    """
+
+    pieces: Sequence[Part | str]
+    spacious: Set[str] = frozenset()
+    _form: _Form | None = field(default=None, init=False)
 
     @property
     def size(self) -> int:
         """Bytes of memory, about."""
-        parts = (len(piece.data) for piece in self.pieces if isinstance(piece, Part))
-        return sum(parts, start=BESIDES)
+        return sum(map(len, self._parts()), start=BESIDES)
 
     def has_hole(self, name: str) -> bool:
         """Whether something of this name is filled in when it is sent."""
         return name in self.pieces
 
-    def brotli(self) -> bytes | None:
-        """The whole page, smaller than gzip makes it; only a page without holes has this form."""
-        if len(self.pieces) != 1 or not isinstance(self.pieces[0], Part):
+    def brotli(self, filled: Callable[[str], bytes]) -> bytes | None:
+        """The page packed by brotli, smaller than gzip makes it; None if so filled it can't be.
+
+        `filled`: what goes into the hole of this name.
+        """
+        holes = [piece for piece in self.pieces if isinstance(piece, str)]
+        fillings = [filled(name) for name in holes]
+        rooms, packed = self._packed_for(holes, fillings)
+        if packed is None:
             return None
-        if self._brotli is None:
-            self._brotli = brotli.compress(self.pieces[0].data, quality=BROTLI_QUALITY)
-        return self._brotli
+        return packed.filled(
+            [
+                filling.ljust(room) if name in self.spacious else filling
+                for name, filling, room in zip(holes, fillings, rooms, strict=True)
+            ]
+        )
+
+    def _packed_for(self, holes: Sequence[str], fillings: Sequence[bytes]) -> _Form:
+        """Packed once, and again when something longer comes than there is room for."""
+        form = self._form
+        had = form.rooms if form else [0] * len(holes)
+        rooms = [
+            max(room, _stepped(len(filling))) if name in self.spacious else room or len(filling)
+            for name, filling, room in zip(holes, fillings, had, strict=True)
+        ]
+        if form is None or form.rooms != rooms:
+            form = self._form = _Form(rooms, roomed(self._parts(), rooms))
+        return form
+
+    def _parts(self) -> list[bytes]:
+        return [piece.data for piece in self.pieces if isinstance(piece, Part)]
+
+
+def _stepped(length: int) -> int:
+    return -(-length // ROOM_STEP) * ROOM_STEP
 
 
 class Store:
