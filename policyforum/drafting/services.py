@@ -9,7 +9,6 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 
-from policyforum.db.base import random_id
 from policyforum.db.session import db
 from policyforum.drafting.models import Draft, DraftSave
 from policyforum.drafting.origins import chosen_origins, forget_choices
@@ -25,7 +24,7 @@ from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import keyed_sections, lock_policy
-from policyforum.policies.recording import record_revision
+from policyforum.policies.recording import new_section_key, record_revision
 from policyforum.policies.services import PolicyData, conclude_round, create_policy
 from policyforum.text import lineage
 from policyforum.text.merge import Merged, merge3
@@ -154,7 +153,7 @@ def publish_draft(policy: Policy, actor: Actor, data: PublishData, now: datetime
     outline = split(text.source)
     chosen = chosen_origins(policy, text.version, outline)
     old = keyed_sections(policy.current_revision_id)
-    carried = lineage.carry(old, outline.sections, random_id, chosen)
+    carried = lineage.carry(old, outline.sections, new_section_key, chosen)
     conclude_round(policy, actor, now)
     revision = record_revision(
         policy,

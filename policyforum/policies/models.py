@@ -94,7 +94,7 @@ class Section(Base):
 
     id: Mapped[IntPk]
     policy_id: Mapped[int] = mapped_column(ForeignKey("policies.id"), index=True)
-    key: Mapped[PublicId]
+    key: Mapped[str] = mapped_column(String(24), unique=True)
 
 
 class Revision(Base):

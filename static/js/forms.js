@@ -1,6 +1,7 @@
-// Forms, their buttons and links with data-enhance="id …" swap those parts of the page instead of reloading it. The server may
-// answer with the whole page or with the parts alone; "swapped" (its detail: the answer's address) tells when they
-// are in. Every other form only gets its double click caught.
+// Forms, their buttons and links with data-enhance="id …" swap those parts of the page instead of reloading it; a button
+// that leads elsewhere and names none swaps what it stands in. The server may answer with the whole page or with the
+// parts alone; "swapped" (its detail: the answer's address) tells when they are in. Every other form only gets its
+// double click caught.
 import { showProgress } from "./progress.js";
 
 export function startForms() {
@@ -22,7 +23,8 @@ async function onSubmit(event) {
     return;
   }
   hold(sent, submitter);
-  const parts = submitter?.dataset.enhance ?? form.dataset.enhance;
+  const named = submitter?.dataset.enhance ?? form.dataset.enhance;
+  const parts = named === "" ? sent.id : named;
   if (!parts) {
     showProgress();
     return;
@@ -96,17 +98,29 @@ function place(ids, page, answer, origin, isRead) {
     origin.dispatchEvent(new CustomEvent("accepted", { bubbles: true }));
     dialog?.close();
   }
-  const focused = document.activeElement?.id;
+  const again = whereFocusIs(parts);
   for (const [old, fresh] of parts) if (old && fresh) old.replaceWith(fresh);
   const messages = page.getElementById("pesan");
   if (messages) document.getElementById("pesan").replaceWith(messages);
-  restoreFocus(parts, focused);
+  restoreFocus(parts, again());
   document.dispatchEvent(new CustomEvent("swapped", { detail: answer.url }));
+}
+
+/** How to find, once the parts are in, what has the focus now: by its id, else by its turn among a part's controls. */
+function whereFocusIs(parts) {
+  const focused = document.activeElement;
+  if (focused?.id) return () => document.getElementById(focused.id);
+  const [old, fresh] = parts.find(([part]) => part?.contains(focused)) ?? [];
+  return () => controlsOf(fresh)[controlsOf(old).indexOf(focused)];
+}
+
+function controlsOf(part) {
+  return [...(part?.querySelectorAll("a[href], button, input, select, textarea, summary") ?? [])];
 }
 
 function restoreFocus(parts, focused) {
   const fresh = parts.map(([, part]) => part).find(Boolean);
-  const target = fresh.querySelector("[data-focus], [autofocus]") ?? document.getElementById(focused || " ");
+  const target = fresh.querySelector("[data-focus], [autofocus]") ?? focused;
   if (target) target.focus();
   else if (document.activeElement === document.body) {
     fresh.tabIndex = -1;

@@ -115,3 +115,20 @@ def test_keys_jump_from_change_to_change(hall: Hall, page: Page) -> None:
     first = page.locator("#naskah [data-step]").first
     expect(first).to_have_class("pasal marked")
     expect(first).to_be_focused()
+
+
+def test_agreeing_is_shown_at_once_and_keeps_the_focus(page: Page, text: str) -> None:
+    sign_in(page)
+    page.goto(text)
+    page.evaluate("window.stayed = true")
+    agree, object_to = (page.locator(f".th .acts button >> nth={place}") for place in (0, 1))
+    agree.focus()
+    page.keyboard.press("Enter")
+    expect(agree).to_have_attribute("aria-pressed", "true")
+    expect(agree).to_be_focused()
+    object_to.focus()
+    page.keyboard.press("Enter")
+    expect(object_to).to_have_attribute("aria-pressed", "true")
+    expect(agree).to_have_attribute("aria-pressed", "false")
+    expect(object_to).to_be_focused()
+    assert page.evaluate("window.stayed")
