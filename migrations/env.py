@@ -14,7 +14,7 @@ from policyforum.audit import models as audit
 from policyforum.commenting import models as commenting
 from policyforum.consolidation import models as consolidation
 from policyforum.db.base import CompressedText, UtcDateTime
-from policyforum.db.engine import writing
+from policyforum.db.engine import unwatched, writing
 from policyforum.decisions import models as decisions
 from policyforum.drafting import models as drafting
 from policyforum.notifications import models as notifications
@@ -41,12 +41,11 @@ LOCK = 0x706F6C6963790001
 
 def run() -> None:
     migrate = current_app.extensions["migrate"]
-    with migrate.db.engine.connect().execution_options(**writing(migrate.db.engine)) as connection:
-        is_sqlite = connection.dialect.name == "sqlite"
-        if is_sqlite:
-            # Tables are rebuilt to change them, which must not look like deleting their rows.
-            # The driver is asked directly: inside a transaction this would have no effect.
-            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+    engine = migrate.db.engine
+    with (
+        engine.connect().execution_options(**writing(engine)) as connection,
+        unwatched(connection),
+    ):
         context.configure(
             connection=connection,
             target_metadata=migrate.db.metadata,
@@ -55,13 +54,12 @@ def run() -> None:
             **migrate.configure_args,
         )
         with context.begin_transaction():
+            is_sqlite = connection.dialect.name == "sqlite"
             if not is_sqlite:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
             context.run_migrations()
             if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise RuntimeError("the migration left rows that refer to nothing")
-        if is_sqlite:
-            connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
 
 
 def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

@@ -14,7 +14,6 @@ import json
 import os
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
-from policyforum.db.engine import writing
+from policyforum.db.engine import unwatched, writing
 from policyforum.db.session import db
 
 FORMAT = 1
@@ -47,11 +46,21 @@ def write_backup(file: Path, now: datetime) -> int:
             output.flush()
             os.fsync(output.fileno())
         unfinished.replace(file)
+        _sync_folder(file.parent)
     except OSError as error:
         raise BackupError(f"{file}: {error.strerror}") from None
     finally:
         unfinished.unlink(missing_ok=True)
     return rows
+
+
+def _sync_folder(folder: Path) -> None:
+    """Until then a power cut may take the file's name away."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def restore_backup(file: Path, *, force: bool) -> int:
@@ -66,7 +75,7 @@ def restore_backup(file: Path, *, force: bool) -> int:
             _prepare_schema(str(manifest["schema"]))
             with (
                 db.engine.connect().execution_options(**writing(db.engine)) as connection,
-                _unwatched(connection),
+                unwatched(connection),
                 connection.begin(),
             ):
                 rows = _replace_rows(connection, archive, manifest, force)
@@ -177,24 +186,6 @@ def _insert(connection: sa.Connection, table: sa.Table, lines: Iterable[bytes]) 
                 for row in batch
             ],
         )
-
-
-@contextmanager
-def _unwatched(connection: sa.Connection) -> Iterator[None]:
-    """SQLite does not watch references meanwhile.
-
-    Told to look at them at the end, it would all the same search every table without an index
-    once for each row. The driver is asked directly: within a transaction this has no effect.
-    """
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    cursor = connection.connection.cursor()
-    cursor.execute("PRAGMA foreign_keys=OFF")
-    try:
-        yield
-    finally:
-        cursor.execute("PRAGMA foreign_keys=ON")
 
 
 def _suspend_references(connection: sa.Connection, tables: list[sa.Table]) -> None:

@@ -163,8 +163,8 @@ def _by_token(asked: Any) -> SignedIn | None:
 
 
 def _note_seen(login_id: int) -> None:
-    # Who only reads must be able to go on when nothing can be written.
-    with suppress(OperationalError), transaction():
+    # Who only reads goes on when nothing can be written, and does not wait for those who write.
+    with suppress(OperationalError), transaction(waits=False):
         db.session.execute(
             update(LoginSession).where(LoginSession.id == login_id).values(seen_at=now())
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, current_app
@@ -39,8 +40,11 @@ class Question:
             connection = own.take()
             try:
                 rows = self._asked(connection, given)
-            except connection.dialect.loaded_dbapi.Error:
-                own.drop(connection)  # it broke since it was last used; the session has its ways
+            except BaseException as error:
+                own.drop(connection)
+                # It broke since it was last used: the session has its ways.
+                if not isinstance(error, connection.dialect.loaded_dbapi.Error):
+                    raise
             else:
                 own.give_back(connection)
                 return rows
@@ -131,8 +135,9 @@ class OwnConnections:
 
     def close_all(self) -> None:
         """Those that nobody asks on now."""
-        while self._free:
-            self.drop(self._free.pop())
+        with suppress(IndexError):  # others take from it, too
+            while True:
+                self.drop(self._free.pop())
 
 
 def register(app: Flask, engine: Engine) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pysqlite3
@@ -15,6 +17,16 @@ WRITES = "policyforum_writes"
 
 LONGEST_CONNECTING = 5
 """Seconds that a server is waited for which does not answer at all."""
+
+POSTGRESQL_PATIENCE = {
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+"""How long another writer is waited for, as on SQLite; and when one that says nothing any more is
+given up, so that its locks are free."""
+
+LONGEST_SILENCE = 20_000
+"""Milliseconds after which a server that takes nothing any more counts as gone."""
 
 SAFE_SQLITE = (3, 51, 3)
 """Before this version two connections that commit and checkpoint at once in WAL mode could
@@ -55,7 +67,13 @@ def _driver_options(database_url: str) -> dict[str, Any]:
     if not _is_sqlite(database_url):
         # Each statement that only reads stands alone: there is nothing to begin or to roll back,
         # and after a rollback the driver forgets the statements it has prepared.
-        patience = {"connect_timeout": LONGEST_CONNECTING}
+        patience = {
+            "connect_timeout": LONGEST_CONNECTING,
+            "tcp_user_timeout": LONGEST_SILENCE,
+            "options": " ".join(
+                f"-c {name}={limit}" for name, limit in POSTGRESQL_PATIENCE.items()
+            ),
+        }
         return {**common, "isolation_level": "AUTOCOMMIT", "connect_args": patience}
     if pysqlite3.sqlite_version_info < SAFE_SQLITE:
         raise RuntimeError(
@@ -81,6 +99,25 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+
+
+@contextmanager
+def unwatched(connection: Connection) -> Iterator[None]:
+    """SQLite does not watch references meanwhile: for what writes tables whole, and looks after.
+
+    A table that is rebuilt must not look as if its rows were deleted; and told to look at the end,
+    SQLite would search every table without an index once for each row. The driver is asked
+    directly: within a transaction this has no effect.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

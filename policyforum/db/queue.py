@@ -19,15 +19,15 @@ from sqlalchemy.exc import OperationalError
 
 LONGEST_WAIT = 10.0  # seconds, as SQLite's own busy timeout
 
-Turn = Callable[[], AbstractContextManager[None]]
-"""Gives a context in which it is this thread's turn to write."""
+Turn = Callable[[bool], AbstractContextManager[None]]
+"""Gives a context in which it is this thread's turn to write; told whether it would wait."""
 
 
 def turns_at(engine: Engine) -> Turn:
     """How writers of this database take turns; PostgreSQL sees to that itself."""
     file = engine.url.database
     if engine.dialect.name != "sqlite" or file in (None, "", ":memory:"):
-        return nullcontext
+        return lambda _waits: nullcontext()
     return WriterQueue(Path(str(file))).turn
 
 
@@ -44,26 +44,27 @@ class WriterQueue:
         self._threads = threading.Lock()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, waits: bool) -> Iterator[None]:
         """Hold the right to write. Raises `OperationalError` when it can't be had in time.
 
-        While a writer elsewhere hangs, one thread of a process waits for it, and no more.
+        While a writer elsewhere hangs, one thread of a process waits for it, and no more. Who does
+        not wait is told at once that somebody else is writing.
         """
-        if not self._threads.acquire(timeout=LONGEST_WAIT):
+        if not self._threads.acquire(timeout=LONGEST_WAIT if waits else 0):
             raise OperationalError("BEGIN", None, TimeoutError("other writers take too long"))
         try:
-            with self._locked():
+            with self._locked(fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB):
                 yield
         finally:
             self._threads.release()
 
-    def _locked(self) -> BufferedReader:
+    def _locked(self, way: int) -> BufferedReader:
         """The file of the lock, locked until it is closed."""
         try:
             writer = _opened(self._writer)
             with _opened(self._next) as following:
-                fcntl.flock(following, fcntl.LOCK_EX)
-                fcntl.flock(writer, fcntl.LOCK_EX)
+                fcntl.flock(following, way)
+                fcntl.flock(writer, way)
         except OSError as error:
             raise OperationalError("BEGIN", None, error) from error
         return writer

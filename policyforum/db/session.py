@@ -18,10 +18,10 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(*, waits: bool = True) -> Iterator[None]:
     """Run one service call as one transaction: all of it is kept, or nothing.
 
-    A read that was under way is ended first, so that what the service checks is what is there
+    `waits`: for others who write; else `OperationalError` tells at once that somebody does. A read that was under way is ended first, so that what the service checks is what is there
     when it writes. On SQLite writers take turns, and the writer's lock is taken at the start
     (`BEGIN IMMEDIATE`).
     """
@@ -30,7 +30,7 @@ def transaction() -> Iterator[None]:
         raise RuntimeError("a transaction within a transaction would undo what it stands in")
     session.rollback()
     turn: Turn = current_app.extensions["policyforum.turn"]
-    with turn():
+    with turn(waits):
         session.info[UNDER_WAY] = True
         try:
             session.connection(execution_options=writing(db.engine))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from policyforum.accounts import attempts
 from policyforum.accounts.attempts import FOR_ACCOUNT
@@ -126,6 +128,22 @@ class TestGoingOut:
                 assert is_in(browser)
             clock.shift(timedelta(hours=12, minutes=11))
             assert not is_in(browser)
+
+    def test_who_only_reads_does_not_wait_for_those_who_write(
+        self, app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waited = []
+
+        def never_free(waits: bool) -> AbstractContextManager[None]:
+            waited.append(waits)
+            raise OperationalError("BEGIN", None, TimeoutError())
+
+        with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+            browser.sign_in(ANI)
+            clock.shift(timedelta(minutes=11))
+            monkeypatch.setitem(app.extensions, "policyforum.turn", never_free)
+            assert is_in(browser)
+            assert waited == [False]
 
     @pytest.mark.one_engine
     def test_a_session_ends_after_a_month_however_it_is_used(self, browser: Browser) -> None:

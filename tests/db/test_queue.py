@@ -17,7 +17,7 @@ HOLD = """
 import sys
 from pathlib import Path
 from policyforum.db.queue import WriterQueue
-with WriterQueue(Path(sys.argv[1])).turn():
+with WriterQueue(Path(sys.argv[1])).turn(True):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -33,21 +33,30 @@ def test_a_turn_ends_with_the_process_that_was_killed(tmp_path: Path) -> None:
         with (tmp_path / "a.sqlite3-writer").open() as lock, pytest.raises(BlockingIOError):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         other.kill()
-        with WriterQueue(database).turn():
+        with WriterQueue(database).turn(True):
             pass
 
 
 def test_who_waits_too_long_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "LONGEST_WAIT", 0.01)
     line = WriterQueue(tmp_path / "a.sqlite3")
-    with line.turn(), pytest.raises(OperationalError), line.turn():
+    with line.turn(True), pytest.raises(OperationalError), line.turn(True):
         pass
-    with line.turn():
+    with line.turn(True):
+        pass
+
+
+def test_who_will_not_wait_is_told_at_once(tmp_path: Path) -> None:
+    line = WriterQueue(tmp_path / "a.sqlite3")
+    with line.turn(True), pytest.raises(OperationalError), line.turn(False):
+        pass
+    other_process = WriterQueue(tmp_path / "a.sqlite3")
+    with line.turn(True), pytest.raises(OperationalError), other_process.turn(False):
         pass
 
 
 def test_a_folder_that_cannot_be_written_is_a_failing_database(tmp_path: Path) -> None:
     line = WriterQueue(tmp_path / "gone" / "a.sqlite3")
     for _time in range(2):
-        with pytest.raises(OperationalError), line.turn():
+        with pytest.raises(OperationalError), line.turn(True):
             pass

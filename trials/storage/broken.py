@@ -33,7 +33,7 @@ def answer_first() -> None:
     """Answers before it commits."""
 
     @contextmanager
-    def transaction() -> Iterator[None]:
+    def transaction(**_more: bool) -> Iterator[None]:
         with _all_but_the_commit() as own:
             yield
         session.db.session.registry.clear()
@@ -67,13 +67,14 @@ def _all_but_the_commit() -> Iterator[Any]:
 def nobody_waits() -> None:
     """Writes to SQLite without standing in line, and is refused where another one writes."""
     hurried = (pragma.replace("=10000", "=0") for pragma in engine.SQLITE_PRAGMAS)
-    put(queue, "turns_at", lambda _engine: nullcontext)
+    put(queue, "turns_at", lambda _engine: lambda _waits: nullcontext())
     put(engine, "SQLITE_PRAGMAS", tuple(hurried))
 
 
 def impatient() -> None:
-    """Gives up after a fifth of a second in the line of writers."""
+    """Gives up after a fifth of a second of waiting for other writers."""
     put(queue, "LONGEST_WAIT", 0.2)
+    put(engine, "POSTGRESQL_PATIENCE", {"lock_timeout": "200ms"})
 
 
 def no_row_locks() -> None:
@@ -98,7 +99,7 @@ def swallow_failed_commit() -> None:
     """Takes a commit that failed for one that was done."""
 
     @contextmanager
-    def transaction() -> Iterator[None]:
+    def transaction(**_more: bool) -> Iterator[None]:
         with _all_but_the_commit() as own:
             yield
         try:

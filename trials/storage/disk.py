@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -81,18 +81,13 @@ def fail_to_sync(engine: str, comments: int, program: Sequence[str] = COMMAND) -
     On PostgreSQL each such error ends all its processes; then it recovers by itself.
     """
     tracer = _tracer(FAILING_SYNC[engine], "error=EIO:when=4+8")
-    return _write_on(engine, comments, tracer, program, {}, refusals_are_fine=True)
+    return _write_on(engine, comments, tracer, program, refusals_are_fine=True)
 
 
-def sync_slowly(
-    engine: str,
-    comments: int,
-    program: Sequence[str] = COMMAND,
-    settings: Mapping[str, str] | None = None,
-) -> Outcome:
+def sync_slowly(engine: str, comments: int, program: Sequence[str] = COMMAND) -> Outcome:
     """F5: every sync takes 200 ms longer."""
     tracer = _tracer(EVERY_SYNC, "delay_enter=200000")
-    return _write_on(engine, comments, tracer, program, settings or {}, refusals_are_fine=False)
+    return _write_on(engine, comments, tracer, program, refusals_are_fine=False)
 
 
 def _tracer(calls: str, fault: str) -> tuple[str, ...]:
@@ -105,13 +100,12 @@ def _write_on(
     comments: int,
     tracer: Sequence[str],
     program: Sequence[str],
-    settings: Mapping[str, str],
     *,
     refusals_are_fine: bool,
 ) -> Outcome:
     """Write on a disk that is not well: under the server of SQLite, or under PostgreSQL."""
     is_sqlite = engine == "sqlite"
-    with site(engine, postgres=settings) as place:
+    with site(engine) as place:
         if place.postgres is not None:
             place.postgres.shut_down()
             place.postgres.start(tracer)
@@ -211,12 +205,7 @@ def _slow_disk(engine: str) -> Trial:
         "0 lost, 0 refused",
         lambda full: sync_slowly(engine, COMMENTS_SLOWLY[full]),
         "gives up waiting early",
-        lambda _full: sync_slowly(
-            engine,
-            COMMENTS_SLOWLY[False],
-            broken.command("impatient"),
-            {"lock_timeout": "100ms"},
-        ),
+        lambda _full: sync_slowly(engine, COMMENTS_SLOWLY[False], broken.command("impatient")),
         needs=("strace",),
     )
 
