@@ -67,12 +67,11 @@ def _driver_options(database_url: str) -> dict[str, Any]:
     if not _is_sqlite(database_url):
         # Each statement that only reads stands alone: there is nothing to begin or to roll back,
         # and after a rollback the driver forgets the statements it has prepared.
+        limits = (f"-c {name}={limit}" for name, limit in POSTGRESQL_PATIENCE.items())
         patience = {
             "connect_timeout": LONGEST_CONNECTING,
             "tcp_user_timeout": LONGEST_SILENCE,
-            "options": " ".join(
-                f"-c {name}={limit}" for name, limit in POSTGRESQL_PATIENCE.items()
-            ),
+            "options": " ".join(limits),
         }
         return {**common, "isolation_level": "AUTOCOMMIT", "connect_args": patience}
     if pysqlite3.sqlite_version_info < SAFE_SQLITE:

@@ -21,9 +21,10 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 def transaction(*, waits: bool = True) -> Iterator[None]:
     """Run one service call as one transaction: all of it is kept, or nothing.
 
-    `waits`: for others who write; else `OperationalError` tells at once that somebody does. A read that was under way is ended first, so that what the service checks is what is there
+    A read that was under way is ended first, so that what the service checks is what is there
     when it writes. On SQLite writers take turns, and the writer's lock is taken at the start
-    (`BEGIN IMMEDIATE`).
+    (`BEGIN IMMEDIATE`); who does not wait for a turn gets `OperationalError` if others write.
+    Only migrations and restoring, which write tables whole, have transactions of their own.
     """
     session = db.session()
     if session.info.get(UNDER_WAY):
