@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from policyforum.accounts import witness as of_accounts
 from policyforum.audit.heads import head_at_decision
 from policyforum.audit.record import Listener
-from policyforum.audit.witnesses import Witnesses
+from policyforum.audit.witnesses import Witnesses, together
 from policyforum.commenting import witness as of_comments
 from policyforum.commenting.placing import place_threads
 from policyforum.commenting.planning import place_as_planned
@@ -41,11 +42,12 @@ LISTENERS: Mapping[str, Sequence[Listener]] = {
 
 PUBLICATION_GATES: Sequence[Callable[[Policy], list[dict[str, Any]]]] = (unsettled,)
 
-WITNESSES: Witnesses = {
-    **of_bodies.WITNESSES,
-    **of_policies.WITNESSES,
-    **of_comments.WITNESSES,
-    **of_answers.WITNESSES,
-    **of_decisions.WITNESSES,
-}
+WITNESSES: Witnesses = together(
+    of_accounts.WITNESSES,
+    of_bodies.WITNESSES,
+    of_policies.WITNESSES,
+    of_comments.WITNESSES,
+    of_answers.WITNESSES,
+    of_decisions.WITNESSES,
+)
 """What is asked of the tables when the record is checked, by verb."""

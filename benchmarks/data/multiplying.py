@@ -20,6 +20,7 @@ from sqlalchemy import Column, Table, insert, select, update
 from policyforum.audit.models import AuditEntry, AuditHead, AuditSalt
 from policyforum.audit.record import Event, append_noted, facts_of, record
 from policyforum.commenting.models import Comment, Thread
+from policyforum.commenting.passages import Passage, quote_words
 from policyforum.db.base import Base, random_id
 from policyforum.db.session import db
 
@@ -141,7 +142,7 @@ class _Record:
 
     def __init__(self, before: Rows, new: Mapping[str, Sequence[Row]]) -> None:
         first = len(before[AuditEntry.__tablename__]) + 1
-        self._bodies = _bodies(new)
+        self._words = _words(new)
         self._entries = db.session.scalars(
             select(AuditEntry).where(AuditEntry.seq >= first).order_by(AuditEntry.seq)
         ).all()
@@ -149,7 +150,6 @@ class _Record:
     def lay_down(self, later: timedelta, ids: Mapping[str, str], threads: int) -> None:
         for entry in self._entries:
             facts = _told_anew(facts_of(entry), ids, threads)
-            body = self._bodies.get(entry.subject)
             record(
                 Event(
                     entry.verb,
@@ -158,21 +158,41 @@ class _Record:
                     _with_ids(entry.subject, ids),
                     entry.policy,
                     {k: v for k, v in facts.items() if not k.endswith("_commitment")},
-                    {} if body is None else {"body": body},
+                    {
+                        name: self._words[entry.subject, name]
+                        for name in _committed(facts)
+                        if (entry.subject, name) in self._words
+                    },
                 )
             )
         append_noted()
 
 
-def _bodies(new: Mapping[str, Sequence[Row]]) -> dict[str, str]:
-    """What was said, by the public id of the comment, or of the thread that it opened."""
+def _words(new: Mapping[str, Sequence[Row]]) -> dict[tuple[str, str], str]:
+    """What was said, its HTML and what it quotes, by the id of the comment, or of its thread."""
     threads = {row["id"]: row["public_id"] for row in new[Thread.__tablename__]}
-    bodies = {}
+    words = {}
     for row in new[Comment.__tablename__]:
-        bodies[row["public_id"]] = row["body"]
-        if row["parent_id"] is None:
-            bodies[threads[row["thread_id"]]] = row["body"]
-    return bodies
+        for name in ("body", "html"):
+            words[row["public_id"], name] = row[name]
+            if row["parent_id"] is None:
+                words[threads[row["thread_id"]], name] = row[name]
+    for row in new[Thread.__tablename__]:
+        quote = quote_words(
+            Passage(
+                exact=row["quote_exact"],
+                prefix=row["quote_prefix"],
+                suffix=row["quote_suffix"],
+                start=row["quote_start"],
+                end=row["quote_end"],
+            )
+        )
+        words[row["public_id"], "quote"] = quote or ""
+    return words
+
+
+def _committed(facts: Mapping[str, Any]) -> list[str]:
+    return [name.removesuffix("_commitment") for name in facts if name.endswith("_commitment")]
 
 
 def _told_anew(row: Mapping[str, Any], ids: Mapping[str, str], threads: int) -> Row:

@@ -64,7 +64,7 @@ def create_account(
     )
     db.session.add(account)
     db.session.flush()
-    _record("account.created", account, actor_id, now)
+    _record_names("account.created", account, actor_id, now)
     return account
 
 
@@ -73,7 +73,7 @@ def change_account(account: Account, actor_id: str, data: AccountData, now: date
     account.name = checked_text("name", data.name, LONGEST_NAME)
     if normal_email(data.email) != account.email:
         account.email = _free_email(data.email)
-    _record("account.changed", account, actor_id, now)
+    _record_names("account.changed", account, actor_id, now)
 
 
 def choose_locale(account: Account, locale: str, now: datetime) -> None:
@@ -220,6 +220,12 @@ def _blurred(address: str) -> str:
     if network.count(".") == 3:
         return network.rpartition(".")[0] + ".*"
     return network
+
+
+def _record_names(verb: str, account: Account, actor_id: str, now: datetime) -> None:
+    subject = f"account:{account.public_id}"
+    texts = {"name": account.name, "email": account.email}
+    record(Event(verb, actor_id, now, subject, texts=texts, row=account))
 
 
 def _record(verb: str, account: Account, actor_id: str, now: datetime, **facts: object) -> None:

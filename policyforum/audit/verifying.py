@@ -16,10 +16,9 @@ from policyforum.audit.chain import EMPTY_HASH, Chain, Mark, Verdict
 from policyforum.audit.heads import head_if_whole, name_of
 from policyforum.audit.models import AuditEntry, AuditHead, AuditTreeHead
 from policyforum.audit.record import HEAD_ID
-from policyforum.audit.witnesses import Witnesses, ask, strays
+from policyforum.audit.witnesses import PIECE, Witnesses, ask, strays, unaccounted
 from policyforum.db.session import db
 
-PIECE = 1000
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 """How SQLite keeps a moment; anything else was not written by this program."""
 
@@ -69,27 +68,31 @@ def verify_record(held: Sequence[Mark] = ()) -> Verdict:
     if changed is not None:
         return Verdict(changed - 1, changed, "ends a tree head that was changed")
     chain = Chain(sorted([*held, *kept], key=lambda mark: mark.size))
+    witnesses = current_app.extensions["policyforum.witnesses"]
+    unlike = None
     try:
         for rows in _pieces():
             for row in rows:
                 if verdict := chain.follow(row):
                     return verdict
+            unlike = unlike or _asked(witnesses, rows)
         verdict = chain.end(*_end())
         if verdict.broken_seq is None:  # only a whole record can say what is wrong with the rest
-            return _unlike_what_is_told() or verdict
+            return unlike or _strays(witnesses, verdict.count) or verdict
         return verdict
     except _UnreadableError as error:
         return Verdict(error.seq - 1, error.seq, "cannot be read: it was changed")
 
 
-def _unlike_what_is_told() -> Verdict | None:
-    """The first entry whose salts, facts or texts are not what the tables hold now."""
-    last = 0
-    for rows in _pieces():
-        last = rows[-1].seq
-        if verdict := _asked(current_app.extensions["policyforum.witnesses"], rows):
-            return verdict
-    return Verdict(last, last, "is the last, but there are salts of others") if strays() else None
+def _strays(witnesses: Witnesses, last: int) -> Verdict | None:
+    """Salts of other entries, and what no entry accounts for."""
+    if strays():
+        return Verdict(last, last, "is the last, but there are salts of others")
+    try:
+        return unaccounted(witnesses)
+    except Exception as error:
+        _raise_if_away(error)
+        return Verdict(last, last, "is the last, but there is something that cannot be read")
 
 
 def _kept_marks() -> tuple[list[Mark], int | None]:

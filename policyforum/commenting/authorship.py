@@ -42,7 +42,8 @@ def edit_comment(comment: Comment, actor: Actor, body: str, now: datetime) -> No
     )
     comment.body, comment.html, comment.edited_at = body, to_html(body), now
     facts = {"thread": comment.thread.public_id}
-    note("comment.edited", comment, comment.public_id, policy, actor, now, facts, {"body": body})
+    texts = {"body": body, "html": comment.html}
+    note("comment.edited", comment, comment.public_id, policy, actor, now, facts, texts)
 
 
 def withdraw_comment(comment: Comment, actor: Actor, now: datetime) -> None:

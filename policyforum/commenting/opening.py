@@ -12,8 +12,8 @@ from policyforum.audit.record import Event, record
 from policyforum.commenting.gates import checked_body, require_open
 from policyforum.commenting.ledger import count_in_round, place_first
 from policyforum.commenting.models import STANCES, THREAD_KINDS, Comment, Thread
-from policyforum.commenting.passages import Passage, QuoteData, passage_in
-from policyforum.commenting.voices import known_voice, voice_of
+from policyforum.commenting.passages import Passage, QuoteData, passage_in, quote_words
+from policyforum.commenting.voices import VoiceRef, known_voice, voice_of
 from policyforum.db.base import random_id, table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
@@ -46,7 +46,7 @@ class ThreadData:
 class ReadyThread:
     """A contribution that was checked, placed and rendered, and is not there yet.
 
-    `voice_id` None: the actor never spoke before.
+    `voice` None: the actor never spoke before.
     """
 
     policy: PolicyBrief
@@ -59,7 +59,7 @@ class ReadyThread:
     kind: str
     stance: str
     suggestion: str | None
-    voice_id: int | None
+    voice: VoiceRef | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class OpenedThread:
     """What became of it. `comment_id`: the public id of the comment that opens it."""
 
     ready: ReadyThread
+    voice: VoiceRef
     id: int
     public_id: str
     number: int
@@ -98,7 +99,7 @@ def ready_thread(
         kind=kind,
         stance=stance,
         suggestion=suggestion,
-        voice_id=known_voice(actor),
+        voice=known_voice(actor),
     )
 
 
@@ -141,7 +142,7 @@ def _kind_and_stance(data: ThreadData) -> tuple[str, str]:
 def _insert(ready: ReadyThread, round_id: int | None, now: datetime) -> OpenedThread:
     """Thread and first comment; the policy must be locked, for the number."""
     connection = db.session.connection()
-    voice_id = ready.voice_id or voice_of(ready.actor, now)
+    voice = ready.voice or voice_of(ready.actor, now)
     public_id, comment_id = random_id(), random_id()
     passage = ready.passage
     thread = {
@@ -152,7 +153,7 @@ def _insert(ready: ReadyThread, round_id: int | None, now: datetime) -> OpenedTh
         "round_id": round_id,
         "section_id": passage.section_id,
         "section_label": passage.label,
-        "voice_id": voice_id,
+        "voice_id": voice.id,
         "kind": ready.kind,
         "stance": ready.stance,
         "quote_exact": passage.exact,
@@ -168,13 +169,13 @@ def _insert(ready: ReadyThread, round_id: int | None, now: datetime) -> OpenedTh
     comment = {
         "public_id": comment_id,
         "thread_id": row.id,
-        "voice_id": voice_id,
+        "voice_id": voice.id,
         "body": ready.body,
         "html": ready.html,
         "created_at": now,
     }
     connection.execute(_ADD_COMMENT, comment)
-    return OpenedThread(ready, row.id, public_id, row.number, comment_id, now)
+    return OpenedThread(ready, voice, row.id, public_id, row.number, comment_id, now)
 
 
 def _note(opened: OpenedThread) -> None:
@@ -183,8 +184,16 @@ def _note(opened: OpenedThread) -> None:
         "number": opened.number,
         "revision": ready.revision.number,
         "section": ready.section_key,
+        "voice": opened.voice.public_id,
+        "kind": ready.kind,
+        "stance": ready.stance,
     }
-    texts = {"body": ready.body}
+    texts = {"body": ready.body, "html": ready.html}
+    quote = quote_words(ready.passage)
+    if quote is None:
+        facts["quote"] = None
+    else:
+        texts["quote"] = quote
     if ready.suggestion is not None:
         texts["suggestion"] = ready.suggestion
     record(

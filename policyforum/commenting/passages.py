@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from flask_babel import gettext as _
 from sqlalchemy import Row, Select, bindparam, or_, select
 
+from policyforum.audit.chain import canonical_json
 from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.policies.models import RevisionSection, Section, SectionOrigin
@@ -82,6 +83,12 @@ def passage_in(revision_id: int, section_key: str | None, quote: QuoteData | Non
         start=start,
         end=end,
     )
+
+
+def quote_words(passage: Passage) -> str | None:
+    """The words a contribution is about and where they are, as the record commits to them."""
+    quote = (passage.exact, passage.prefix, passage.suffix, passage.start, passage.end)
+    return None if quote == (None, "", "", None, None) else canonical_json(quote)
 
 
 def subtree_of(revision_id: int, section_key: str) -> Sequence[Part]:

@@ -12,7 +12,7 @@ from policyforum.commenting.brief import CommentBrief, ThreadBrief
 from policyforum.commenting.gates import checked_body, require_reply
 from policyforum.commenting.ledger import count_everywhere
 from policyforum.commenting.models import Comment, Thread
-from policyforum.commenting.voices import known_voice, voice_of
+from policyforum.commenting.voices import VoiceRef, known_voice, voice_of
 from policyforum.db.base import random_id, table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
@@ -24,7 +24,7 @@ from policyforum.text.markdown import to_html
 class ReadyReply:
     """An answer that was checked and rendered, and is not there yet.
 
-    `voice_id` None: the actor never spoke before.
+    `voice` None: the actor never spoke before.
     """
 
     thread: ThreadBrief
@@ -32,7 +32,7 @@ class ReadyReply:
     actor: Actor
     body: str
     html: str
-    voice_id: int | None
+    voice: VoiceRef | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class PostedReply:
     """What became of it."""
 
     ready: ReadyReply
+    voice: VoiceRef
     id: int
     public_id: str
     at: datetime
@@ -62,11 +63,12 @@ def enter_reply(ready: ReadyReply, now: datetime) -> PostedReply:
     state = connection.execute(_COUNT, counted).scalar_one()
     require_reply(policy, replace(ready.thread, state=state), ready.actor, now)
     public_id = random_id()
+    voice = ready.voice or voice_of(ready.actor, now)
     comment = {
         "public_id": public_id,
         "thread_id": ready.thread.id,
         "parent_id": ready.parent.id,
-        "voice_id": ready.voice_id or voice_of(ready.actor, now),
+        "voice_id": voice.id,
         "body": ready.body,
         "html": ready.html,
         "depth": ready.parent.depth + 1,
@@ -74,7 +76,7 @@ def enter_reply(ready: ReadyReply, now: datetime) -> PostedReply:
     }
     comment_id = connection.execute(_ADD, comment).scalar_one()
     count_everywhere(ready.thread.id, comments=1)
-    posted = PostedReply(ready, comment_id, public_id, now)
+    posted = PostedReply(ready, voice, comment_id, public_id, now)
     _note(posted)
     return posted
 
@@ -88,8 +90,12 @@ def _note(posted: PostedReply) -> None:
             posted.at,
             posted.public_id,
             ready.thread.policy.public_id,
-            {"thread": ready.thread.public_id, "parent": ready.parent.public_id},
-            {"body": ready.body},
+            {
+                "thread": ready.thread.public_id,
+                "parent": ready.parent.public_id,
+                "voice": posted.voice.public_id,
+            },
+            {"body": ready.body, "html": ready.html},
             row=posted,
         )
     )

@@ -68,8 +68,8 @@ def endorse(thread: Thread, actor: Actor, stance: str | None, now: datetime) -> 
     elif given is not None:
         given.stance, given.at = str(stance), now
     else:
-        voice_id = voice_of(actor, now)
-        db.session.add(Endorsement(thread_id=thread.id, voice_id=voice_id, stance=stance, at=now))
+        voice = voice_of(actor, now)
+        db.session.add(Endorsement(thread_id=thread.id, voice_id=voice.id, stance=stance, at=now))
     db.session.flush()
     _count_endorsements(thread)
     facts = {"stance": stance}

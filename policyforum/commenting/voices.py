@@ -8,6 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 
 from policyforum.accounts.models import Account
+from policyforum.audit.chain import canonical_json
+from policyforum.audit.record import Event, record
 from policyforum.commenting.models import Voice
 from policyforum.db.base import table_of
 from policyforum.db.session import db
@@ -26,8 +28,15 @@ class Face(NamedTuple):
     association_name: str
 
 
-def voice_of(actor: Actor, now: datetime) -> int:
-    """The row id of the actor's voice with name, unit and association as now; made if new."""
+class VoiceRef(NamedTuple):
+    """A voice: its row, and how the record names it."""
+
+    id: int
+    public_id: str
+
+
+def voice_of(actor: Actor, now: datetime) -> VoiceRef:
+    """The actor's voice with name, unit and association as now; made if new."""
     found = known_voice(actor)
     if found is not None:
         return found
@@ -40,16 +49,16 @@ def voice_of(actor: Actor, now: datetime) -> int:
         voice = Voice(**face_of(actor)._asdict(), created_at=now)
         db.session.add(voice)
         db.session.flush()
-        found = voice.id
+        found = VoiceRef(voice.id, voice.public_id)
+        face = {"face": face_words(face_of(actor))}
+        record(Event("voice.taken", actor.public_id, now, voice.public_id, texts=face))
     return found
 
 
-def known_voice(actor: Actor) -> int | None:
-    """The row id of the actor's voice as of `voice_of`, if it spoke before."""
-    found: int | None = (
-        db.session.connection().execute(_FIND, face_of(actor)._asdict()).scalar_one_or_none()
-    )
-    return found
+def known_voice(actor: Actor) -> VoiceRef | None:
+    """The actor's voice as of `voice_of`, if it spoke before."""
+    found = db.session.connection().execute(_FIND, face_of(actor)._asdict()).one_or_none()
+    return VoiceRef(*found) if found else None
 
 
 def face_of(actor: Actor) -> Face:
@@ -68,11 +77,16 @@ def face_of(actor: Actor) -> Face:
     )
 
 
+def face_words(face: Face) -> str:
+    """The face as the record commits to it."""
+    return canonical_json(face._asdict())
+
+
 _VOICE = table_of(Voice)
 _SAME = ("account_id", "kind", "name", "unit_name", "association_name")
 _SAME_OR_NONE = ("unit_id", "association_id")
 _FIND = (
-    select(_VOICE.c.id)
+    select(_VOICE.c.id, _VOICE.c.public_id)
     .where(
         *(_VOICE.c[name] == bindparam(name) for name in _SAME),
         *(_VOICE.c[name].is_not_distinct_from(bindparam(name)) for name in _SAME_OR_NONE),

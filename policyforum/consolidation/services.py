@@ -152,8 +152,10 @@ def dispose(
     db.session.add(disposition)
     item.outcome = disposition.outcome
     response = _optional_text("response", data.response)
+    answer = None
     if response and response != _answer_so_far(item):
-        db.session.add(_answer(item, actor, response, now))
+        answer = _answer(item, actor, response, now)
+        db.session.add(answer)
     settle_threads(threads_of(item), now)
     db.session.flush()
     record(
@@ -163,12 +165,25 @@ def dispose(
             now,
             item.public_id,
             policy.public_id,
-            {"number": item.number, "outcome": disposition.outcome},
-            {"reason": disposition.reason, "response": response or ""},
+            {"number": item.number, "outcome": disposition.outcome, **_no_wording(disposition)},
+            _words(disposition, response or "", answer),
             row=item,
         )
     )
     return disposition
+
+
+def _no_wording(disposition: Disposition) -> dict[str, None]:
+    return {"wording": None} if disposition.wording is None else {}
+
+
+def _words(disposition: Disposition, response: str, answer: Answer | None) -> dict[str, str]:
+    words = {"reason": disposition.reason, "response": response}
+    if disposition.wording is not None:
+        words["wording"] = disposition.wording
+    if answer is not None:
+        words["html"] = answer.html
+    return words
 
 
 def _threads_of(policy: Policy, public_ids: Sequence[str]) -> list[Thread]:
@@ -214,7 +229,12 @@ def _join_threads(
             now,
             item.public_id,
             item.policy.public_id,
-            {"number": item.number, "threads": [thread.public_id for thread in threads]},
+            {
+                "number": item.number,
+                "revision": item.revision.number,
+                "section": item.section.key if item.section else None,
+                "threads": [thread.public_id for thread in threads],
+            },
             texts,
             row=item,
         )

@@ -96,11 +96,11 @@ class Story:
                 visibility=entry["visibility"],
                 summary=entry["summary"],
                 unit_id=self.city.unit_ids[entry["unit"]],
+                address=entry["slug"],
             ),
             "",
             at,
         )
-        self.policy.slug = entry["slug"]
         self.city.seat_guests(entry["id"], self.policy.id, at)
 
     def _save(self, by: str, file: str, at: datetime) -> None:

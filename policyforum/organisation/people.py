@@ -12,6 +12,7 @@ from policyforum.accounts import services as accounts
 from policyforum.accounts.models import Account
 from policyforum.accounts.passwords import temporary_password
 from policyforum.accounts.services import AccountData
+from policyforum.audit.chain import timestamp
 from policyforum.audit.record import Event, record
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
@@ -141,7 +142,14 @@ def grant_role(account: Account, actor: Actor, data: GrantData, now: datetime) -
     )
     db.session.add(grant)
     db.session.flush()
-    _record("role.granted", account, actor, now, grant=grant.public_id, role=grant.role)
+    limits = {
+        "unit": data.unit.public_id if data.unit else None,
+        "association": data.association.public_id if data.association else None,
+        "policy_id": grant.policy_id,
+        "starts_at": timestamp(starts_at),
+        "ends_at": timestamp(data.ends_at) if data.ends_at else None,
+    }
+    _record("role.granted", account, actor, now, grant=grant.public_id, role=grant.role, **limits)
     return grant
 
 

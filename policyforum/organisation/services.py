@@ -193,13 +193,22 @@ def _count(field: str, value: int | None) -> int | None:
 
 
 def _record_unit(verb: str, unit: Unit, actor: Actor, now: datetime) -> None:
-    facts = {"path": unit.path, "closed": unit.closed_at is not None}
+    facts = {
+        "code": unit.code,
+        "headcount": unit.headcount,
+        "path": unit.path,
+        "closed": unit.closed_at is not None,
+    }
     texts = {"name": unit.name}
     record(Event(verb, actor.public_id, now, f"unit:{unit.public_id}", facts=facts, texts=texts))
 
 
 def _record_association(verb: str, association: Association, actor: Actor, now: datetime) -> None:
     subject = f"association:{association.public_id}"
-    facts = {"closed": association.closed_at is not None}
+    facts = {
+        "code": association.code,
+        "member_count": association.member_count,
+        "closed": association.closed_at is not None,
+    }
     texts = {"name": association.name}
     record(Event(verb, actor.public_id, now, subject, facts=facts, texts=texts))

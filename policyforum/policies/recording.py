@@ -23,6 +23,7 @@ from policyforum.policies.models import (
     Section,
     SectionOrigin,
 )
+from policyforum.policies.page_hash import page_hash
 from policyforum.policies.queries import keyed_sections, section_ids
 from policyforum.text import diff, kinds, layout
 from policyforum.text.keyed import KeyedSection, keyed
@@ -194,6 +195,7 @@ def _record(policy: Policy, revision: Revision, actor: Actor, sections: int) -> 
                 "revision": revision.number,
                 "source_hash": revision.source_hash,
                 "sections": sections,
+                "page_hash": page_hash(revision),
             },
             {"change_note": revision.change_note},
             row=revision,

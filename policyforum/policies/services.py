@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +32,7 @@ class PolicyData:
     """`unit_id`: the initiating unit; None takes the one the drafter works in and drafts for.
 
     `is_citywide`: the city as a whole takes the initiative, and no unit's leader decides alone.
+    `address`: what its address is made of; "" takes the title.
     """
 
     title: str
@@ -40,6 +42,7 @@ class PolicyData:
     unit_id: int | None = None
     is_citywide: bool = False
     language: str = "id"
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,15 @@ def create_policy(actor: Actor, data: PolicyData, now: datetime) -> Policy:
         created_by_id=actor.account_id,
         created_at=now,
     )
-    _store_under_free_slug(policy)
-    _record("policy.created", policy, actor, now, {"slug": policy.slug, "kind": policy.kind})
+    _store_under_free_slug(policy, slug_of(data.address or title))
+    facts = {
+        "slug": policy.slug,
+        "kind": policy.kind,
+        "language": policy.language,
+        "visibility": policy.visibility,
+        "unit": unit.public_id if unit else None,
+    }
+    _record("policy.created", policy, actor, now, facts, _words(policy))
     return policy
 
 
@@ -89,9 +99,7 @@ def change_settings(policy: Policy, actor: Actor, data: SettingsData, now: datet
     policy.title = checked_text("title", data.title, LONGEST_TITLE)
     policy.summary = checked_text("summary", data.summary, LONGEST_SUMMARY, compulsory=False)
     policy.visibility = visibility
-    _record(
-        "policy.changed", policy, actor, now, {"visibility": visibility}, {"title": policy.title}
-    )
+    _record("policy.changed", policy, actor, now, {"visibility": visibility}, _words(policy))
 
 
 def withdraw_policy(policy: Policy, actor: Actor, reason: str, now: datetime) -> None:
@@ -198,8 +206,7 @@ def conclude_if_answered(consultation: Round, now: datetime) -> None:
     )
 
 
-def _store_under_free_slug(policy: Policy) -> None:
-    wish = slug_of(policy.title)
+def _store_under_free_slug(policy: Policy, wish: str) -> None:
     taken = set(db.session.scalars(select(Policy.slug).where(Policy.slug.startswith(wish))))
     while policy.id is None:
         policy.slug = free_slug(wish, taken)
@@ -274,6 +281,7 @@ def _record_round(
 ) -> None:
     facts = {
         "round": consultation.number,
+        "revision": consultation.revision.number,
         "opens_at": consultation.opens_at.isoformat(),
         "closes_at": consultation.closes_at.isoformat(),
         "audience": consultation.audience,
@@ -282,12 +290,16 @@ def _record_round(
     record(Event(verb, actor.public_id, now, subject, policy.public_id, facts, row=consultation))
 
 
+def _words(policy: Policy) -> dict[str, str]:
+    return {"title": policy.title, "summary": policy.summary}
+
+
 def _record(
     verb: str,
     policy: Policy,
     actor: Actor,
     now: datetime,
-    facts: dict[str, str],
+    facts: Mapping[str, str | None],
     texts: dict[str, str] | None = None,
 ) -> None:
     ids = policy.public_id

@@ -45,11 +45,15 @@ def fact_words(name: str) -> str:
         "body": _("words"),
         "change_note": _("change note"),
         "closes_at": _("closes"),
+        "html": _("words as shown"),
         "kind": _("kind"),
+        "language": _("language"),
         "number": _("number"),
         "opens_at": _("opens"),
         "outcome": _("outcome"),
+        "page_hash": _("hash of the page"),
         "parent": _("reply to"),
+        "quote": _("quoted words"),
         "reason": _("reason"),
         "response": _("answer"),
         "revision": _("revision"),
@@ -66,6 +70,10 @@ def fact_words(name: str) -> str:
         "thread": _("discussion"),
         "threads": _("discussions"),
         "title": _("title"),
+        "unit": _("unit"),
+        "visibility": _("who may read"),
+        "voice": _("voice"),
+        "wording": _("resulting wording"),
     }
     said = str(words.get(told, told.replace("_", " ")))
     return str(_("hash of %(what)s", what=said)) if told != name else said

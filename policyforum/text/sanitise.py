@@ -12,9 +12,6 @@ from typing import Final
 import bleach
 import nh3
 
-# Stored beside sanitised HTML; raise it when the rules below change.
-SANITISER_VERSION: Final = 1
-
 SCHEMES: Final = ("http", "https", "mailto")
 LINK_REL: Final = "nofollow noopener noreferrer"
 

@@ -93,7 +93,7 @@ def test_a_database_that_goes_away_is_not_taken_for_a_changed_record(
 ) -> None:
     if engine == "sqlite":
         pytest.skip("a file does not go away")
-    for before in ("_kept_marks", "_pieces", "_end", "_unlike_what_is_told", "ask"):
+    for before in ("_kept_marks", "_pieces", "_end", "_strays", "ask"):
         honest = getattr(verifying, before)
 
         def go_away(*given: object, honest: Callable[..., object] = honest) -> object:

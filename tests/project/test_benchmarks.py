@@ -23,7 +23,7 @@ from tests.conftest import make_config
 from tests.engines import Databases
 
 COMMENTS, PER_THREAD, TIMES = 12, 3, 3
-RANDOM = re.compile(r"\$argon2[^']*|[\w-]{20,}")
+RANDOM = re.compile(r"\$argon2[^']*|[\w-]{12,}")
 
 pytestmark = pytest.mark.one_engine
 
@@ -111,7 +111,7 @@ def _without_chance(found: Rows) -> dict[str, list[str]]:
 
     told = {}
     for name, rows in found.items():
-        ordered = sorted(rows.values(), key=lambda row: row["seq"] if "salt" in row else 0)
-        lines = [str({**row, "salt": 0} if "salt" in row else row) for row in ordered]
+        lines = [str({**row, "salt": 0} if "salt" in row else row) for row in rows.values()]
         told[name] = [RANDOM.sub(numbered, line) for line in lines]
+    told["audit_salts"].sort()  # kept by commitment, which is chance; told of in order above
     return told
