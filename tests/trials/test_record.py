@@ -11,7 +11,9 @@ import pytest
 from flask import Flask
 
 from config import Config
-from trials.record import checking, drafting, judging, mailing, moving, sending, tampering
+from policyforum.db.session import db
+from trials.record import checking, drafting, judging, mailing, moving, sending, tampering, telling
+from trials.record.columns import TOLD, UNTOLD, unlisted
 from trials.record.site import existing
 from trials.trial import Outcome
 
@@ -44,6 +46,24 @@ def test_no_change_of_the_record_stays_unseen(app: Flask, config: Config, tmp_pa
     seen = tampering.tamper(here, tampering.fill(here), every=97)
     tampering.leave_alone(here, 5, seen)
     assert_holds(checking.outcome(seen))
+
+
+def test_no_change_of_what_people_read_stays_unseen(
+    app: Flask, config: Config, tmp_path: Path
+) -> None:
+    seen = telling.change_each(existing(app, config, tmp_path), most=1)
+    assert_holds(checking.outcome(seen))
+
+
+def test_the_record_answers_for_each_column_or_there_is_a_reason() -> None:
+    recorded = {model.__tablename__ for model in checking.TABLES}
+    tables = {
+        name: [column.name for column in table.columns]
+        for name, table in db.metadata.tables.items()
+        if name not in recorded
+    }
+    assert unlisted(tables) == []
+    assert {name.partition(".")[0] for name in (*TOLD, *UNTOLD)} <= {"*", *tables}
 
 
 def test_the_tree_is_the_published_one() -> None:

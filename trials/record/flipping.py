@@ -3,34 +3,52 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, Text, cast, literal, select, type_coerce, update
+from sqlalchemy import (
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    and_,
+    cast,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from policyforum.audit.models import AuditEntry, AuditHead, AuditSalt
+from policyforum.commenting.models import STANCES, THREAD_KINDS, THREAD_STATES, VOICE_KINDS
+from policyforum.consolidation.models import OUTCOMES
 from policyforum.db.base import UtcDateTime
 from policyforum.db.session import db
 from policyforum.decisions.models import OUTCOMES as DECISIONS
+from policyforum.organisation.models import ROLES
+from policyforum.policies.models import KINDS, VISIBILITIES
 from trials.record.checking import TABLES, Seen, verdict
+from trials.record.columns import TOLD
 
-TOLD: Mapping[str, tuple[str, ...]] = {
-    "comments": ("body",),
-    "comment_versions": ("body",),
-    "threads": ("suggestion", "number"),
-    "revisions": ("source", "source_hash", "change_note"),
-    "revision_sections": ("text", "hash"),
-    "feedback_items": ("summary", "number"),
-    "dispositions": ("outcome", "reason"),
-    "answers": ("body",),
-    "recommendations": ("text",),
-    "decisions": ("outcome", "reason"),
-    "rounds": ("closes_at", "audience"),
-    "role_grants": ("role",),
+CHOICES: Mapping[str, Sequence[str]] = {
+    "audience": VISIBILITIES,
+    "decision_outcome": DECISIONS,
+    "decisions.outcome": DECISIONS,
+    "outcome": OUTCOMES,
+    "policies.kind": KINDS,
+    "role": ROLES,
+    "stance": STANCES,
+    "state": THREAD_STATES,
+    "threads.kind": THREAD_KINDS,
+    "visibility": VISIBILITIES,
+    "voices.kind": VOICE_KINDS,
 }
-"""Columns that entries tell of, or commit to."""
+"""What columns are limited to, by name, with the table's before it where names are shared."""
+
+WHETHER = ("closed_at", "settled_at")
+"""Moments of which only whether there is one means something."""
 
 
 def flip_record(seen: Seen, every: int) -> None:
@@ -122,50 +140,79 @@ def _rows(table: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in found]
 
 
-def flip_what_it_tells_of(seen: Seen, every: int) -> None:
-    """Some bits of each value that entries tell of or commit to."""
+def flip_what_it_tells_of(seen: Seen, most: int) -> None:
+    """At most so many other values in each column that entries answer for, in each of its rows.
+
+    In short (`most` 1), in the first row that takes one.
+    """
     chance = random.Random(16)
     for name, columns in TOLD.items():
         table = db.metadata.tables[name]
-        key = next(iter(table.primary_key.columns))
-        for row in _rows(table):
-            for column in columns:
-                value = row[column]
-                for changed in _others(
-                    table.columns[column], value, chance, 5 if every == 1 else 1
-                ):
-                    if _try(seen, table, key == row[key.name], column, changed):
-                        what = f"{name}.{column} {value!r} → {changed!r}"
-                        seen.judge(verdict(), what)
-                        _put(table, key == row[key.name], column, value)
+        rows = _rows(table)
+        for column in columns:
+            before = seen.changes
+            for row in rows:
+                tried = seen.changes
+                for changed in _others(table.columns[column], row[column], chance):
+                    if seen.changes - tried < most:
+                        _change(seen, table, row, column, changed)
+                if most == 1 and seen.changes > before:
+                    break
+            if seen.changes == before:
+                seen.missed.append(f"{name}.{column}: nothing there to change")
 
 
-def _others(column: Any, value: Any, chance: random.Random, most: int) -> list[Any]:
-    """Values that the column takes as well."""
-    match column.name:
-        case "outcome" if value in DECISIONS:
-            return [one for one in DECISIONS if one != value]
-        case "outcome":
-            return ["accepted", "deferred"]
-        case "audience":
-            return ["staff"]
-        case "role":
-            return ["admin"]
-        case "closes_at":
-            return (
-                [str(value).replace("20", "21", 1)]
-                if isinstance(value, str)
-                else [value + timedelta(days=1)]
-            )
-        case "number":
-            return [value + 100]
-    if value is None or value == "":
-        return ["Disisipkan."] if column.name != "suggestion" else []
-    if isinstance(value, bytes):
-        flips = list(_flips(value, chance, every=1))
+def _change(seen: Seen, table: Any, row: Mapping[str, Any], column: str, value: Any) -> None:
+    keys = list(table.primary_key.columns)
+    same = and_(*(key == row[key.name] for key in keys))
+    if not _try(seen, table, same, column, value):
+        return
+    seen.judge(verdict(), f"{table.name}.{column} {row[column]!r} → {value!r}")
+    now = and_(*(key == (value if key.name == column else row[key.name]) for key in keys))
+    _put(table, now, column, row[column])
+
+
+def _others(column: Any, value: Any, chance: random.Random) -> list[Any]:
+    """Values that the column may take as well and that mean something else, in any order."""
+    name = f"{column.table.name}.{column.name}"
+    choices = CHOICES.get(name, CHOICES.get(column.name, ()))
+    if choices:
+        others: list[Any] = [one for one in choices if one != value]
+    elif column.foreign_keys:
+        others = [one for one in _targets(column) if one != value]
+    elif isinstance(column.type, UtcDateTime):
+        others = [None if column.name in WHETHER and value is not None else _later(value)]
+    elif isinstance(value, int | float):
+        others = [value + 100]
+    elif isinstance(value, dict):
+        others = [{**value, "words": 1}]
+    elif isinstance(column.type, Integer):
+        others = [1]
+    elif value is None or value == "":
+        others = ["Disisipkan."]
+    elif isinstance(value, bytes):
+        others = list(_flips(value, chance, every=1))
     else:
-        places = [place for place, letter in enumerate(value) if letter.isascii()]
-        flips = [
-            value[:place] + chr(ord(value[place]) ^ 1) + value[place + 1 :] for place in places
+        others = [
+            value[:place] + chr(ord(letter) ^ 1) + value[place + 1 :]
+            for place, letter in enumerate(value)
+            if letter.isascii()
         ]
-    return chance.sample(flips, min(most, len(flips)))
+    return chance.sample(others, len(others))
+
+
+def _targets(column: Any) -> list[Any]:
+    """The rows it may lead to, and nowhere."""
+    (key,) = column.foreign_keys
+    with db.engine.connect() as connection:
+        return [None, *connection.execute(select(key.column)).scalars()]
+
+
+def _later(value: Any) -> Any:
+    """A year later, as it is kept; this year where there was nothing."""
+    if isinstance(value, str):
+        return value.replace("20", "21", 1)
+    moment = datetime(2026, 1, 1, tzinfo=UTC) if value is None else value + timedelta(days=365)
+    if db.engine.dialect.name == "sqlite":
+        return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return moment

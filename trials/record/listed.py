@@ -9,5 +9,6 @@ from trials.record.mailing import MAILING
 from trials.record.moving import MOVING
 from trials.record.sending import SENDING
 from trials.record.tampering import TAMPERING
+from trials.record.telling import TELLING
 
-RECORD = (*DRAFTING, *MOVING, *SENDING, *CLOCKS, *MAILING, *TAMPERING, *JUDGING)
+RECORD = (*DRAFTING, *MOVING, *SENDING, *CLOCKS, *MAILING, *TAMPERING, *TELLING, *JUDGING)

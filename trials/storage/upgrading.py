@@ -72,6 +72,9 @@ def _finished_wrongly(
     found = [f"{revision}: {name} changed" for name in changed]
     if _schema(settings) != fresh:
         found.append(f"{revision}: the schema is not that of a new database")
+    verified = run_policyforum(settings, "audit", "verify")
+    if verified.returncode != 0:
+        found.append(f"{revision}: {verified.stderr.strip()[-200:]}")
     return found
 
 
@@ -166,7 +169,8 @@ def _upgrading(engine: str) -> Trial:
     return Trial(
         f"F13 {engine}",
         "kill -9 in the middle of upgrades from every earlier migration; a newer database",
-        "all or nothing, then finished; content and schema equal; a newer one refused in one line",
+        "all or nothing, then finished; content and schema equal, the record whole; a newer one "
+        "refused in one line",
         lambda full: upgrade_killed(engine, DIE_AT[full]),
         "each statement for itself",
         lambda _full: upgrade_killed(engine, DIE_AT[False], "each-statement-for-itself"),
