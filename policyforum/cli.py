@@ -318,16 +318,19 @@ def verify(heads: TextIO | None) -> None:
 
 
 def marks_in(heads: TextIO) -> list[Mark]:
-    """What the heads in a file say about this record; those of other records say nothing."""
+    """What the heads in a file say about this record; those we did not sign say nothing."""
     ours = origins()
-    found = [signed for signed in notes_in(heads.read()) if signed.head.origin in ours]
+    found = []
+    for signed in notes_in(heads.read()):
+        if signed.head.origin not in ours:
+            continue
+        if is_ours(signed):
+            found.append(signed)
+        else:
+            said = f"{name_of(signed)} is not signed with a key of this record: left aside"
+            click.echo(f"{heads.name}: {said}", err=True)
     if not found:
         raise click.ClickException(f"{heads.name}: no head of the record of {origin()} in it")
-    for signed in found:
-        if not is_ours(signed):
-            raise click.ClickException(
-                f"{heads.name}: {name_of(signed)} is not signed with a key of this record"
-            )
     return [Mark(s.head.size, s.head.root, f"{name_of(s)} in {heads.name}") for s in found]
 
 

@@ -21,7 +21,7 @@ from policyforum.accounts.queries import LONGEST, account_by_email, normal_email
 from policyforum.audit.record import Event, record
 from policyforum.db.session import db
 from policyforum.web.problems import Invalid, NotFound
-from policyforum.web.texts import checked_text
+from policyforum.web.texts import checked_line
 
 LONGEST_NAME = 200
 LONGEST_LABEL = 100
@@ -52,7 +52,7 @@ def create_account(
     Without a password nobody can sign in by one.
     """
     email = _free_email(data.email)
-    name = checked_text("name", data.name, LONGEST_NAME)
+    name = checked_line("name", data.name, LONGEST_NAME)
     if password is not None:
         require_good("password", password, known=(email, name))
     account = Account(
@@ -70,7 +70,7 @@ def create_account(
 
 def change_account(account: Account, actor_id: str, data: AccountData, now: datetime) -> None:
     """Another name or e-mail address."""
-    account.name = checked_text("name", data.name, LONGEST_NAME)
+    account.name = checked_line("name", data.name, LONGEST_NAME)
     if normal_email(data.email) != account.email:
         account.email = _free_email(data.email)
     _record_names("account.changed", account, actor_id, now)
@@ -171,7 +171,7 @@ def create_token(account: Account, label: str, now: datetime) -> str:
     token = ApiToken(
         token_hash=token_hash(secret),
         account_id=account.id,
-        label=checked_text("label", label, LONGEST_LABEL),
+        label=checked_line("label", label, LONGEST_LABEL),
         created_at=now,
     )
     db.session.add(token)

@@ -27,7 +27,7 @@ from policyforum.policies.models import Policy, Revision
 from policyforum.policies.queries import lock_policy, revision_by_number
 from policyforum.text.markdown import to_html
 from policyforum.web.problems import Invalid, Stale
-from policyforum.web.texts import checked_text
+from policyforum.web.texts import checked_line, checked_text
 
 LONGEST_SUMMARY = 2_000
 LONGEST_REASON = 10_000
@@ -62,7 +62,7 @@ def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> F
     require_drafter(policy, actor)
     policy = lock_policy(policy.id)
     revision = revision_by_number(policy, data.revision)
-    summary = checked_text("summary", data.summary, LONGEST_SUMMARY)
+    summary = checked_line("summary", data.summary, LONGEST_SUMMARY)
     threads = _threads_of(policy, data.threads)
     item = FeedbackItem(
         policy_id=policy.id,

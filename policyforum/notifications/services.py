@@ -177,17 +177,19 @@ def _tell(news: Sequence[_News], now: datetime) -> None:
 def _mail(item: _News, now: datetime) -> dict[str, Any]:
     """A mail in its reader's language. It leads to the words and does not carry them."""
     config: Config = current_app.extensions["policyforum.config"]
+    # A line of somebody's own would stand in the mail like one of ours.
+    facts = {k: one_line(v) if isinstance(v, str) else v for k, v in item.facts.items()}
     with force_locale(item.account.locale or config.default_locale):
-        sentence = words_of(item.topic, item.facts)
+        sentence = words_of(item.topic, facts)
         subject = _(
-            "%(sentence)s – %(policy)s", sentence=sentence.rstrip("."), policy=item.facts["policy"]
+            "%(sentence)s – %(policy)s", sentence=sentence.rstrip("."), policy=facts["policy"]
         )
         body = _(
             "Dear %(name)s,\n\n%(sentence)s\n%(policy)s\n\nRead it here:\n%(url)s\n\n"
             "You get this mail because you take part in this policy. Please do not reply to it.\n",
-            name=item.account.name,
+            name=one_line(item.account.name),
             sentence=sentence,
-            policy=item.facts["policy"],
+            policy=facts["policy"],
             url=config.base_url + item.path,
         )
         if item.seal:

@@ -20,7 +20,7 @@ from policyforum.organisation.models import ROLES, Association, Membership, Role
 from policyforum.organisation.permissions import may_administer, may_manage
 from policyforum.organisation.queries import city_wide_admins, grants_of, memberships_of
 from policyforum.web.problems import Forbidden, Invalid
-from policyforum.web.texts import checked_text
+from policyforum.web.texts import checked_line
 
 LONGEST_POSITION = 200
 FOR_ASSOCIATIONS = ("representative",)
@@ -84,7 +84,7 @@ def assign_unit(
     """The person works in another unit from now on (None: in none), or in another position."""
     require_manageable(account, actor, now)
     _require_scope(actor, unit)
-    position = checked_text("position", position, LONGEST_POSITION, compulsory=False)
+    position = checked_line("position", position, LONGEST_POSITION, compulsory=False)
     current = [m for m in memberships_of(account, now) if m.unit_id is not None]
     if unit and [(m.unit_id, m.position) for m in current] == [(unit.id, position)]:
         return

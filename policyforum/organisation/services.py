@@ -15,7 +15,7 @@ from policyforum.organisation.models import Agency, Association, Unit
 from policyforum.organisation.permissions import may_administer
 from policyforum.organisation.queries import the_agency
 from policyforum.web.problems import Forbidden, Invalid
-from policyforum.web.texts import checked_text
+from policyforum.web.texts import checked_line
 
 LONGEST_NAME = 200
 LONGEST_CODE = 40
@@ -163,18 +163,18 @@ def _path_under(parent: Unit | None, unit: Unit) -> str:
 
 def _fill_unit(unit: Unit, data: UnitData) -> None:
     unit.code = _free_code(Unit, unit.id, data.code)
-    unit.name = checked_text("name", data.name, LONGEST_NAME)
+    unit.name = checked_line("name", data.name, LONGEST_NAME)
     unit.headcount = _count("headcount", data.headcount)
 
 
 def _fill_association(association: Association, data: AssociationData) -> None:
     association.code = _free_code(Association, association.id, data.code)
-    association.name = checked_text("name", data.name, LONGEST_NAME)
+    association.name = checked_line("name", data.name, LONGEST_NAME)
     association.member_count = _count("member_count", data.member_count)
 
 
 def _free_code(table: type[Unit | Association], own_id: int | None, typed: str) -> str:
-    code = checked_text("code", typed, LONGEST_CODE)
+    code = checked_line("code", typed, LONGEST_CODE)
     with db.session.no_autoflush:
         holder = db.session.scalar(
             select(table.id).where(

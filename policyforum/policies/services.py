@@ -20,7 +20,7 @@ from policyforum.policies.permissions import may_create, may_draft
 from policyforum.policies.queries import last_round_number, lock_policy
 from policyforum.policies.slugs import free_slug, slug_of
 from policyforum.web.problems import Closed, Forbidden, Invalid, Stale
-from policyforum.web.texts import checked_text
+from policyforum.web.texts import checked_line, checked_text
 
 LONGEST_TITLE = 500
 LONGEST_SUMMARY = 5_000
@@ -64,7 +64,7 @@ def create_policy(actor: Actor, data: PolicyData, now: datetime) -> Policy:
     if not may_create(actor):
         raise Forbidden(_("Only drafters can open a policy."))
     unit = initiating_unit(actor, data.unit_id, is_citywide=data.is_citywide)
-    title = checked_text("title", data.title, LONGEST_TITLE)
+    title = checked_line("title", data.title, LONGEST_TITLE)
     policy = Policy(
         agency_id=unit.agency_id if unit else the_agency().id,
         unit_id=unit.id if unit else None,
@@ -96,7 +96,7 @@ def change_settings(policy: Policy, actor: Actor, data: SettingsData, now: datet
     ongoing = policy.current_round
     if ongoing and ongoing.state(now) in ("scheduled", "open"):
         _require_within(ongoing.audience, visibility, "visibility")
-    policy.title = checked_text("title", data.title, LONGEST_TITLE)
+    policy.title = checked_line("title", data.title, LONGEST_TITLE)
     policy.summary = checked_text("summary", data.summary, LONGEST_SUMMARY, compulsory=False)
     policy.visibility = visibility
     _record("policy.changed", policy, actor, now, {"visibility": visibility}, _words(policy))

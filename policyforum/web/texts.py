@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from flask_babel import gettext as _
@@ -12,6 +13,8 @@ from policyforum.web.problems import Invalid
 UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 UNSEEN_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Hangul fillers and the empty Braille pattern: letters by category, and nothing to see."""
+
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def checked_text(field: str, value: str, longest: int, *, compulsory: bool = True) -> str:
@@ -25,6 +28,15 @@ def checked_text(field: str, value: str, longest: int, *, compulsory: bool = Tru
     if len(value) > longest:
         raise Invalid({field: [too_long(len(value), longest)]})
     return value.strip()
+
+
+def checked_line(field: str, value: str, longest: int, *, compulsory: bool = True) -> str:
+    """As `checked_text`, in one line: line ends and other control characters become blanks.
+
+    Names and titles stand in mails, exports and lists, where a line of their own says more.
+    """
+    require_storable(field, value)
+    return checked_text(field, CONTROLS.sub(" ", value), longest, compulsory=compulsory)
 
 
 def too_long(length: int, longest: int) -> str:

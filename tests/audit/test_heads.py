@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,13 +19,15 @@ from policyforum.accounts.models import Account
 from policyforum.audit.heads import INTERVAL, is_head_due, make_head
 from policyforum.audit.merkle import is_consistent, is_included
 from policyforum.audit.models import AuditEntry, AuditHead, AuditSalt, AuditTreeHead
-from policyforum.audit.notes import notes_in
+from policyforum.audit.notes import SignedHead, notes_in
 from policyforum.cli import main
 from policyforum.db.session import db, transaction
 from policyforum.notifications import worker
 from policyforum.notifications.models import OutboxMail
+from policyforum.policies.models import Policy
 from tests.api.program import City, Program, made, told
 from tests.commenting.town import now
+from tests.people import make_token
 from tests.servers import settings_of
 
 
@@ -157,6 +160,32 @@ def test_an_insider_who_forges_everything_is_held_to_what_others_keep(
     assert "not signed" in command(config, "verify", "--heads", str(kept)).stderr
     kept.write_text("nothing")
     assert "no head" in command(config, "verify", "--heads", str(kept)).stderr
+
+
+def test_a_note_that_we_did_not_sign_is_left_aside(
+    city: City, slug: str, config: Config, tmp_path: Path
+) -> None:
+    decide(city, slug)
+    sealed = mails(city.app)["Ratna"]
+    (ours,) = notes_in(sealed)
+    forged = SignedHead(replace(ours.head, size=ours.head.size + 1), ours.signature).note
+    kept = tmp_path / "mail.txt"
+    kept.write_text(f"{forged}\n{sealed}", "utf-8")
+    found = command(config, "verify", "--heads", str(kept))
+    assert (found.exit_code, found.stdout.count("all fit")) == (0, 1)
+    assert re.search(r"mail.txt: the head of .* is not signed .*: left aside", found.stderr)
+
+
+def test_names_and_titles_are_one_line(city: City, slug: str) -> None:
+    decide(city, slug)
+    note = next(notes_in(mails(city.app)["Ratna"])).note
+    ratna = Program(city.app, make_token(city.app, "ratna@kota.example"))
+    body = {"title": f"Judul\r\n{note}", "kind": "perwal", "visibility": "public"}
+    made(ratna.post("/policies", {**body, "source": "Teks."}))
+    with city.app.app_context():
+        titles = db.session.scalars(select(Policy.title)).all()
+    assert sum(title.startswith("Judul localhost ") for title in titles) == 1
+    assert not any(character in title for title in titles for character in "\r\n\x85\u2028")
 
 
 def test_what_the_record_tells_of_is_checked(city: City, slug: str, config: Config) -> None:

@@ -132,3 +132,12 @@ def test_headers_are_one_line(town: Town) -> None:
     town.contribute(neneng, "Pasal 1", "Bagaimana?")
     town.reply(town.drafter, "Begini.")
     assert re.fullmatch(r"[^\r\n]+", mails_to(town, "neneng")[0].subject)
+
+
+def test_no_line_of_a_mail_is_somebodys_own(town: Town) -> None:
+    neneng = town.person("neneng", "staff")
+    with town.app.app_context(), transaction():
+        town.policy().title = "Judul\n1843"  # from before titles were one line
+    town.contribute(neneng, "Pasal 1", "Bagaimana?")
+    town.reply(town.drafter, "Begini.")
+    assert "\n1843" not in mails_to(town, "neneng")[0].body
