@@ -13,8 +13,8 @@ from policyforum.commenting.permissions import is_own, may_edit, may_withdraw
 from policyforum.commenting.rows import locked_comment, locked_thread, note
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
+from policyforum.policies.holding import hold_policy
 from policyforum.policies.models import Round
-from policyforum.policies.queries import hold_policy
 from policyforum.policies.services import conclude_if_answered
 from policyforum.text.markdown import to_html
 from policyforum.web.problems import Forbidden

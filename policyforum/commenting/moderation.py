@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from policyforum.commenting.models import Comment, Thread
 from policyforum.commenting.rows import locked_comment, locked_thread, note
 from policyforum.organisation.actor import Actor
+from policyforum.policies.holding import hold_policy
 from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_moderate
-from policyforum.policies.queries import hold_policy
 from policyforum.web.problems import Forbidden, Stale
 from policyforum.web.texts import checked_text
 

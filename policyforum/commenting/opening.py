@@ -18,7 +18,8 @@ from policyforum.db.base import random_id, table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import PolicyBrief, RevisionBrief
-from policyforum.policies.briefing import locked_brief, revision_brief
+from policyforum.policies.briefing import revision_brief
+from policyforum.policies.holding import locked_brief
 from policyforum.text.markdown import to_html
 from policyforum.web.problems import Invalid
 from policyforum.web.texts import checked_text

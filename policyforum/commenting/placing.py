@@ -24,9 +24,10 @@ from policyforum.commenting.passages import Part, block_at, subtree_of
 from policyforum.commenting.rows import locked_thread, note
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
 from policyforum.policies.permissions import may_draft
-from policyforum.policies.queries import keyed_sections, lock_policy
+from policyforum.policies.queries import keyed_sections
 from policyforum.text import anchors
 from policyforum.web.problems import Closed, Forbidden, Invalid, NotFound
 

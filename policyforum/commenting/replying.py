@@ -16,7 +16,7 @@ from policyforum.commenting.voices import known_voice, voice_of
 from policyforum.db.base import random_id, table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.briefing import held_brief
+from policyforum.policies.holding import held_brief
 from policyforum.text.markdown import to_html
 
 

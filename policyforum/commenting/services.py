@@ -17,8 +17,8 @@ from policyforum.commenting.voices import voice_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.briefing import brief_at
+from policyforum.policies.holding import hold_policy
 from policyforum.policies.models import Policy, Revision
-from policyforum.policies.queries import hold_policy
 from policyforum.web.problems import Forbidden, Invalid
 
 

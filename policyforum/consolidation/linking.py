@@ -14,8 +14,9 @@ from policyforum.consolidation.models import TAKEN_UP, ChangeLink, FeedbackItem,
 from policyforum.consolidation.wordings import latest_dispositions
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Revision, RevisionSection
-from policyforum.policies.queries import lock_policy, sections_of
+from policyforum.policies.queries import sections_of
 from policyforum.text.anchors import locate
 
 TakenUp = tuple[FeedbackItem, Thread, Placement]

@@ -23,8 +23,9 @@ from policyforum.consolidation.models import (
 from policyforum.consolidation.settling import settle_threads, threads_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision
-from policyforum.policies.queries import lock_policy, revision_by_number
+from policyforum.policies.queries import revision_by_number
 from policyforum.text.markdown import to_html
 from policyforum.web.problems import Invalid, Stale
 from policyforum.web.texts import checked_text

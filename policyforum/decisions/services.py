@@ -13,9 +13,9 @@ from policyforum.commenting.models import Thread
 from policyforum.db.session import db
 from policyforum.decisions.models import OUTCOMES, Decision, Recommendation
 from policyforum.organisation.actor import Actor
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision, Round
 from policyforum.policies.permissions import may_decide, may_draft
-from policyforum.policies.queries import lock_policy
 from policyforum.policies.services import conclude_round
 from policyforum.web.problems import Forbidden, Invalid, Stale, Unmet
 from policyforum.web.texts import checked_text

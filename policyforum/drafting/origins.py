@@ -18,9 +18,10 @@ from policyforum.db.session import db
 from policyforum.drafting.models import OriginChoice
 from policyforum.drafting.queries import WorkingText, save_by_version, working_text
 from policyforum.organisation.actor import Actor
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Section
 from policyforum.policies.permissions import may_draft
-from policyforum.policies.queries import keyed_sections, lock_policy
+from policyforum.policies.queries import keyed_sections
 from policyforum.text.keyed import KeyedSection, keyed
 from policyforum.text.lineage import Carried, carry
 from policyforum.text.sections import Outline, split

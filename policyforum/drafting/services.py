@@ -21,9 +21,10 @@ from policyforum.drafting.queries import (
     working_text,
 )
 from policyforum.organisation.actor import Actor
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft
-from policyforum.policies.queries import keyed_sections, lock_policy
+from policyforum.policies.queries import keyed_sections
 from policyforum.policies.recording import new_section_key, record_revision
 from policyforum.policies.services import PolicyData, conclude_round, create_policy
 from policyforum.text import lineage

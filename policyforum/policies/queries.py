@@ -65,25 +65,6 @@ def where_it_stands() -> tuple[Any, ...]:
     )
 
 
-def lock_policy(policy_id: int) -> Policy:
-    """The policy as it is now, held for writing until the transaction ends."""
-    return _held(policy_id, shared=False)
-
-
-def hold_policy(policy_id: int) -> Policy:
-    """The policy as it is now, held so that nobody publishes or closes meanwhile."""
-    return _held(policy_id, shared=True)
-
-
-def _held(policy_id: int, *, shared: bool) -> Policy:
-    return db.session.scalars(
-        select(Policy)
-        .where(Policy.id == policy_id)
-        .with_for_update(read=shared)
-        .execution_options(populate_existing=True)
-    ).one()
-
-
 def revision_by_number(policy: Policy, number: int) -> Revision:
     """The policy's nth revision, or `NotFound`."""
     revision = None

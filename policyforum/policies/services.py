@@ -13,10 +13,11 @@ from policyforum.audit.record import Event, record
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.queries import the_agency
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.initiative import initiating_unit
 from policyforum.policies.models import KINDS, VISIBILITIES, Policy, Revision, Round, RoundChange
 from policyforum.policies.permissions import may_create, may_draft
-from policyforum.policies.queries import last_round_number, lock_policy
+from policyforum.policies.queries import last_round_number
 from policyforum.policies.slugs import free_slug, slug_of
 from policyforum.web.problems import Closed, Forbidden, Invalid, Stale
 from policyforum.web.texts import checked_text
@@ -171,7 +172,9 @@ def conclude_round(policy: Policy, actor: Actor, now: datetime) -> None:
     the gates found nothing missing.
     """
     rounds = db.session.scalars(
-        select(Round).where(Round.policy_id == policy.id, Round.concluded_at.is_(None))
+        select(Round)
+        .where(Round.policy_id == policy.id, Round.concluded_at.is_(None))
+        .execution_options(populate_existing=True)
     )
     for consultation in rounds:
         _close(consultation, policy, actor, now)

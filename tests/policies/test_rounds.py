@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from policyforum.audit.models import AuditEntry
 from policyforum.db.session import db, transaction
 from policyforum.organisation.actor import Actor, Grant
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Round
 from policyforum.policies.queries import latest_round, policy_by_slug, rounds_of, status_of
 from policyforum.policies.services import conclude_if_answered
@@ -31,6 +33,19 @@ def test_a_round_opens_and_the_policy_is_consulting(app: Flask, desk: Desk, publ
         assert status_of(policy, datetime.now(UTC)) == "consulting"
         assert status_of(policy, datetime.now(UTC) + timedelta(days=30)) == "deciding"
     assert "Round 1 Open" in text_of(desk.get(_page(published)))
+
+
+def test_who_locks_a_policy_sees_its_round_as_it_is(app: Flask, desk: Desk, published: str) -> None:
+    _open(desk, published)
+    with app.app_context(), transaction():
+        policy = policy_by_slug(published, DRAFTER)
+        known = policy.current_round
+        meanwhile = update(Round.__table__).values(
+            waiting=7
+        )  # the identity map knows nothing of it
+        db.session.connection().execute(meanwhile)
+        assert known.waiting == 0
+        assert lock_policy(policy.id).current_round.waiting == 7
 
 
 def test_times_are_typed_in_the_citys_zone(app: Flask, desk: Desk, published: str) -> None:
