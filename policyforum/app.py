@@ -26,6 +26,7 @@ from policyforum.decisions import routes as decisions
 from policyforum.drafting import routes as drafting
 from policyforum.exports import routes as exports
 from policyforum.notifications import routes as notifications
+from policyforum.notifications.delivery import mails_waiting
 from policyforum.organisation.entrance import BrowserEntrance
 from policyforum.organisation.identity import identify
 from policyforum.policies import routes as policies
@@ -82,7 +83,7 @@ def create_app(config: Config) -> APIFlask:
     kept.register(app, config)
     forms.register(app)
     errors.register(app)
-    health.register(app)
+    health.register(app, mails_waiting)
     layout.register(app)
     _register_routes(app)
     document.register(app)

@@ -16,7 +16,6 @@ from werkzeug.wrappers import Response
 
 from policyforum.api.bodies import idempotency_key, read_body, read_query, what_is_asked
 from policyforum.api.schemas.base import In, Out, Query
-from policyforum.audit.queries import newest_change_of_bodies
 from policyforum.policies.pages import policy_page
 from policyforum.web.clock import now
 from policyforum.web.once import Act, once
@@ -82,9 +81,7 @@ def reads_of_policy(
             def told() -> str:
                 return _read(read, query, places).model_dump_json()
 
-            return policy_page(
-                places["slug"], told, content_type=JSON, beyond=newest_change_of_bodies
-            )
+            return policy_page(places["slug"], told, content_type=JSON)
 
         return _noted(view, Call(answer, query=query))
 

@@ -9,7 +9,6 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from policyforum.audit.queries import newest_change_of_bodies
 from policyforum.decisions import services
 from policyforum.decisions.briefing import brief_on
 from policyforum.decisions.charts import bar_rows, heat_groups, rate_words
@@ -31,7 +30,7 @@ BRIEF = "decisions/brief.html"
 @roles("leader", "drafter", "auditor")
 def brief(slug: str) -> ResponseReturnValue:
     """One page to decide on; drafters and auditors see it too."""
-    return policy_page(slug, partial(_brief, slug), beyond=newest_change_of_bodies)
+    return policy_page(slug, partial(_brief, slug))
 
 
 def _brief(slug: str) -> str:

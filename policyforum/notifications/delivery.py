@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from policyforum.accounts.models import Account
 from policyforum.db.session import db, transaction
@@ -71,6 +71,12 @@ def deliver_mails(now: datetime, smtp_url: str, limit: int = 20) -> int:
         log.warning("mail_server_failed", error=_reason(error), waiting=len(letters))
         _put_off([letter.id for letter in letters], _reason(error), now)
     return len(claimed)
+
+
+def mails_waiting() -> int:
+    """How many mails are neither sent nor given up."""
+    waiting = select(func.count()).select_from(OutboxMail).where(OutboxMail.done_at.is_(None))
+    return int(db.session.execute(waiting).scalar_one())
 
 
 def _deliver(server: smtplib.SMTP, letter: _Letter, now: datetime) -> None:

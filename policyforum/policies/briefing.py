@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, bindparam, select
 
-from policyforum.audit.queries import newest_about
+from policyforum.audit.queries import newest_about, newest_change_of_bodies
 from policyforum.db.asking import Question
 from policyforum.db.base import table_of
 from policyforum.organisation.actor import Actor
@@ -76,6 +76,7 @@ def brief_question(
             policy.c.slug,
             policy.c.title,
             newest_about(policy.c.public_id),
+            newest_change_of_bodies(),
             Agency.name,
             policy.c.visibility,
             unit.c.path,
@@ -101,15 +102,15 @@ def brief_question(
 
 
 def _brief_of(row: Sequence[Any]) -> PolicyBrief:
-    policy_id, public_id, slug, title, newest = row[:5]
-    agency, visibility, path, unit, withdrawn_at, outcome = row[5:11]
-    revision_id, number, *running = row[11:_COLUMNS]
+    policy_id, public_id, slug, title, of_policy, of_bodies = row[:6]
+    agency, visibility, path, unit, withdrawn_at, outcome = row[6:12]
+    revision_id, number, *running = row[12:_COLUMNS]
     return PolicyBrief(
         policy_id,
         public_id,
         slug,
         title,
-        newest or "",
+        (of_policy, of_bodies),
         agency,
         visibility,
         path,
@@ -121,7 +122,7 @@ def _brief_of(row: Sequence[Any]) -> PolicyBrief:
     )
 
 
-_COLUMNS = 18
+_COLUMNS = 19
 _POLICY, _UNIT = table_of(Policy), table_of(Unit)
 _REVISION = table_of(Revision).alias("current_revision")
 _ROUND = table_of(Round).alias("current_round")

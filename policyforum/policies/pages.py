@@ -22,18 +22,16 @@ def policy_page(
     make: Callable[[], str],
     *,
     content_type: str = HTML,
-    beyond: Callable[[], Hashable] | None = None,
 ) -> Response:
     """The page of the current request, which is about this policy; `NotFound` if not for them.
 
-    `make` must ask for what the actor needs to be allowed beyond seeing the policy. `beyond`: finds
-    what else the page depends on.
+    `make` must ask for what the actor needs to be allowed beyond seeing the policy.
     """
 
     def brief_for(actor: Actor) -> PolicyBrief:
         return brief_at(slug, actor)
 
-    return page_about(brief_for, make, content_type=content_type, beyond=beyond)
+    return page_about(brief_for, make, content_type=content_type)
 
 
 def page_about(
@@ -41,13 +39,12 @@ def page_about(
     make: Callable[[], str],
     *,
     content_type: str = HTML,
-    beyond: Callable[[], Hashable] | None = None,
 ) -> Response:
     """The same where the policy is found by something else than its name."""
 
     def depends_on(actor: Actor, now: datetime) -> Hashable:
         brief = brief_for(actor)
-        return actor.fingerprint, brief, passing(brief, now), beyond() if beyond else None
+        return actor.fingerprint, brief, passing(brief, now)
 
     return kept_page(depends_on, make, content_type=content_type)
 

@@ -14,7 +14,6 @@ def verb_words(verb: str) -> str:
         "policy.created": _("Policy opened"),
         "policy.changed": _("Policy settings changed"),
         "policy.withdrawn": _("Policy withdrawn"),
-        "draft.saved": _("Draft saved"),
         "revision.published": _("Revision published"),
         "round.opened": _("Round set"),
         "round.changed": _("Round changed"),

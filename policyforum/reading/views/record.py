@@ -8,7 +8,6 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from policyforum.audit.heads import heads_before, signed_with
-from policyforum.audit.queries import newest_change_of_bodies
 from policyforum.consolidation.models import OUTCOMES
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.pages import policy_page
@@ -26,7 +25,7 @@ from policyforum.web.pages import require
 @everyone
 def history(slug: str) -> ResponseReturnValue:
     """The story so far."""
-    return policy_page(slug, partial(_history, slug), beyond=newest_change_of_bodies)
+    return policy_page(slug, partial(_history, slug))
 
 
 def _history(slug: str) -> str:
