@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -23,8 +22,12 @@ MOST_OFF = 5.0  # seconds
 
 def register(app: Flask, mails_waiting: Callable[[], int]) -> None:
     """Answer machines; `mails_waiting` asks the database how many mails are not sent yet."""
+
+    def readyz() -> tuple[Response, int]:
+        return _readiness(mails_waiting)
+
     app.add_url_rule("/healthz", view_func=everyone(healthz))
-    app.add_url_rule("/readyz", "readyz", everyone(partial(readyz, mails_waiting)))
+    app.add_url_rule("/readyz", view_func=everyone(readyz))
     app.add_url_rule("/metrics", view_func=everyone(metrics))
 
 
@@ -32,7 +35,11 @@ def healthz() -> Response:
     return Response("ok\n", content_type="text/plain; charset=utf-8")
 
 
-def readyz(mails_waiting: Callable[[], int]) -> tuple[Response, int]:
+def metrics() -> Response:
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _readiness(mails_waiting: Callable[[], int]) -> tuple[Response, int]:
     """200 when the database answers, is migrated and agrees on the time, else 503."""
     try:
         waiting = mails_waiting()
@@ -60,10 +67,6 @@ def clock_difference() -> float:
         return 0.0
     theirs: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return (now() - theirs).total_seconds()
-
-
-def metrics() -> Response:
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
 def is_migrated() -> bool:
