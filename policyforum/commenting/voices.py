@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from policyforum.accounts.models import Account
 from policyforum.commenting.models import Voice
+from policyforum.db.asking import Question, so_many
 from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
@@ -46,10 +47,8 @@ def voice_of(actor: Actor, now: datetime) -> int:
 
 def known_voice(actor: Actor) -> int | None:
     """The row id of the actor's voice as of `voice_of`, if it spoke before."""
-    found: int | None = (
-        db.session.connection().execute(_FIND, face_of(actor)._asdict()).scalar_one_or_none()
-    )
-    return found
+    row = _FIND.row(face_of(actor)._asdict())
+    return row[0] if row else None
 
 
 def face_of(actor: Actor) -> Face:
@@ -71,12 +70,12 @@ def face_of(actor: Actor) -> Face:
 _VOICE = table_of(Voice)
 _SAME = ("account_id", "kind", "name", "unit_name", "association_name")
 _SAME_OR_NONE = ("unit_id", "association_id")
-_FIND = (
+_FIND = Question(
     select(_VOICE.c.id)
     .where(
         *(_VOICE.c[name] == bindparam(name) for name in _SAME),
         *(_VOICE.c[name].is_not_distinct_from(bindparam(name)) for name in _SAME_OR_NONE),
     )
     .order_by(_VOICE.c.id)
-    .limit(1)
+    .limit(so_many(1))
 )
