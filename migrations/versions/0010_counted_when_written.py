@@ -13,8 +13,9 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+OLDEST_FIRST = "ix_thread_positions_revision_id_block_position_thread_id"
 LIVELIEST = "ix_thread_positions_liveliest"
-ORDER = ["revision_id", "block_position", "written_here", "liveliness", "thread_id"]
+BESIDE = ["revision_id", "block_position"]
 
 
 def upgrade() -> None:
@@ -33,19 +34,23 @@ def upgrade() -> None:
         ),
     )
     op.execute(COUNT_BODIES)
+    op.drop_index(OLDEST_FIRST, "thread_positions")
     op.add_column("thread_positions", sa.Column("written_here", sa.Boolean(), nullable=True))
     op.add_column("thread_positions", sa.Column("liveliness", sa.Integer(), nullable=True))
     op.execute(COUNT_LIVELINESS)
     with op.batch_alter_table("thread_positions") as positions:
         positions.alter_column("written_here", existing_type=sa.Boolean(), nullable=False)
         positions.alter_column("liveliness", existing_type=sa.Integer(), nullable=False)
-    op.create_index(LIVELIEST, "thread_positions", ORDER)
+    op.create_index(
+        LIVELIEST, "thread_positions", [*BESIDE, "written_here", "liveliness", "thread_id"]
+    )
 
 
 def downgrade() -> None:
     op.drop_index(LIVELIEST, "thread_positions")
     op.drop_column("thread_positions", "liveliness")
     op.drop_column("thread_positions", "written_here")
+    op.create_index(OLDEST_FIRST, "thread_positions", [*BESIDE, "thread_id"])
     op.drop_table("body_activity")
 
 

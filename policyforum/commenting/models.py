@@ -209,12 +209,6 @@ class ThreadPosition(Base):
 
     __tablename__ = "thread_positions"
     __table_args__ = (
-        Index(
-            "ix_thread_positions_revision_id_block_position_thread_id",
-            "revision_id",
-            "block_position",
-            "thread_id",
-        ),
         Index("ix_thread_positions_revision_id_state", "revision_id", "state"),
         Index(
             "ix_thread_positions_liveliest",
