@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from policyforum.commenting.gates import checked_body, require_reply
 from policyforum.commenting.ledger import count_everywhere, count_in_round, is_shown
 from policyforum.commenting.models import Comment, CommentVersion, Thread
+from policyforum.commenting.participation import count_comment
 from policyforum.commenting.permissions import is_own, may_edit, may_withdraw
 from policyforum.commenting.rows import locked_comment, locked_thread, note
 from policyforum.db.session import db
@@ -60,6 +61,8 @@ def withdraw_comment(comment: Comment, actor: Actor, now: datetime) -> None:
     if comment.parent_id is None:
         _end_thread(thread, now)
     count_everywhere(thread.id, threads=int(is_shown(thread)) - int(was_shown), comments=-1)
+    if comment.hidden_at is None:
+        count_comment(comment, -1)
     facts = {"thread": thread.public_id}
     note("comment.withdrawn", comment, comment.public_id, policy, actor, now, facts)
 

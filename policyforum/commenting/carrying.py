@@ -25,6 +25,7 @@ class Standing:
 
     thread_id: int
     comments: int
+    endorsements: int
     key: str | None
     start: int | None
     end: int | None

@@ -12,8 +12,9 @@ from policyforum.audit.record import Event, record
 from policyforum.commenting.gates import checked_body, require_open
 from policyforum.commenting.ledger import count_in_round, place_first
 from policyforum.commenting.models import STANCES, THREAD_KINDS, Comment, Thread
+from policyforum.commenting.participation import count_for_body
 from policyforum.commenting.passages import Passage, QuoteData, passage_in
-from policyforum.commenting.voices import known_voice, voice_of
+from policyforum.commenting.voices import face_of, known_voice, voice_of
 from policyforum.db.base import random_id, table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
@@ -115,6 +116,7 @@ def enter_thread(ready: ReadyThread, now: datetime) -> OpenedThread:
     place_first(opened.id, ready.revision.id, ready.passage, now)
     if consultation is not None:
         count_in_round(consultation.id, threads=1, waiting=1)
+    count_for_body(ready.revision.id, face_of(ready.actor), threads=1, comments=1)
     _note(opened)
     return opened
 

@@ -106,6 +106,7 @@ def standings_in(revision_id: int) -> list[Standing]:
         select(
             Thread.id,
             Thread.comment_count,
+            Thread.support_count + Thread.oppose_count,
             Section.key,
             Placement.start,
             Placement.end,
@@ -172,6 +173,8 @@ def _store(
                 "section_id": stands.ids.get(place.key or ""),
                 "block_position": block,
                 "state": place.state,
+                "written_here": False,
+                "liveliness": standing.comments + standing.endorsements,
             }
             for standing, place, block in zip(standings, places, blocks, strict=True)
         ],

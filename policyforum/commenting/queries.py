@@ -15,10 +15,10 @@ from policyforum.commenting.filters import (
     ThreadFilter,
     at_latest_position,
     conditions,
-    is_shown,
     needs_a_person,
 )
 from policyforum.commenting.ledger import DOCUMENT
+from policyforum.commenting.liveliest import liveliest
 from policyforum.commenting.models import (
     BlockActivity,
     Comment,
@@ -58,38 +58,18 @@ def threads_beside_blocks(
     `first`: the id of a thread that comes before all others, such as one just written.
 
     Under `ledger.DOCUMENT` (-1): those about the whole document. What has no place is in
-    `threads_page(…, ThreadFilter(placement="unplaced"))`. Four queries.
+    `threads_page(…, ThreadFilter(placement="unplaced"))`. Five queries.
     """
-    rank = func.row_number().over(
-        partition_by=ThreadPosition.block_position,
-        order_by=(
-            (Thread.public_id == first.replace("\x00", "")).desc(),
-            (Thread.revision_id == revision.id).desc(),
-            (Thread.comment_count + Thread.support_count + Thread.oppose_count).desc(),
-            Thread.id.desc(),
-        ),
-    )
-    ranked = (
-        select(Thread.id, rank.label("rank"))
-        .join(ThreadPosition, ThreadPosition.thread_id == Thread.id)
-        .where(
-            ThreadPosition.revision_id == revision.id,
-            ThreadPosition.state != "unplaced",
-            is_shown(),
-        )
-        .subquery()
-    )
-    rows = read_rows(
-        standing_threads(actor, ThreadPosition.revision_id == revision.id)
-        .join(ranked, ranked.c.id == Thread.id)
-        .where(ranked.c.rank <= per_block)
-        .order_by(ranked.c.rank)
-    )
+    chosen = liveliest(revision.id, per_block, first.replace("\x00", ""))
+    standing = standing_threads(actor, ThreadPosition.revision_id == revision.id)
+    rows = {row.thread.id: row for row in read_rows(standing.where(Thread.id.in_(chosen)))}
+    ordered = [rows[thread_id] for thread_id in chosen]
     beside: dict[int, list[ThreadView]] = {}
-    for view in thread_views(rows, {policy.id: policy}, actor, REPLIES_BESIDE):
+    for view in thread_views(ordered, {policy.id: policy}, actor, REPLIES_BESIDE):
         at = DOCUMENT if view.block_position is None else view.block_position
         shown = beside.setdefault(at, [])
-        shown.append(view.opening_alone() if shown else view)
+        if len(shown) < per_block:
+            shown.append(view.opening_alone() if shown else view)
     return beside
 
 

@@ -12,7 +12,8 @@ from policyforum.commenting.brief import CommentBrief, ThreadBrief
 from policyforum.commenting.gates import checked_body, require_reply
 from policyforum.commenting.ledger import count_everywhere
 from policyforum.commenting.models import Comment, Thread
-from policyforum.commenting.voices import known_voice, voice_of
+from policyforum.commenting.participation import count_for_body
+from policyforum.commenting.voices import face_of, known_voice, voice_of
 from policyforum.db.base import random_id, table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
@@ -74,6 +75,7 @@ def enter_reply(ready: ReadyReply, now: datetime) -> PostedReply:
     }
     comment_id = connection.execute(_ADD, comment).scalar_one()
     count_everywhere(ready.thread.id, comments=1)
+    count_for_body(ready.thread.revision_id, face_of(ready.actor), threads=0, comments=1)
     posted = PostedReply(ready, comment_id, public_id, now)
     _note(posted)
     return posted
