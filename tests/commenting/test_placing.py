@@ -11,6 +11,8 @@ from flask import Flask
 from policyforum.commenting.models import ThreadPosition
 from policyforum.commenting.opening import ThreadData
 from policyforum.commenting.passages import QuoteData
+from policyforum.commenting.placing import place_by_hand
+from policyforum.commenting.planning import PlanData, forget_plan, plan_place, plans_for
 from policyforum.commenting.queries import (
     activity,
     placements_of,
@@ -19,6 +21,9 @@ from policyforum.commenting.queries import (
 )
 from policyforum.commenting.services import open_thread
 from policyforum.db.session import db, transaction
+from policyforum.drafting.queries import working_text
+from policyforum.text.sections import split
+from policyforum.web.problems import Closed, Forbidden
 from tests.commenting.town import Town, now
 from tests.people import Browser, hidden_fields
 
@@ -145,6 +150,32 @@ def test_a_person_settles_what_was_not_sure(carried: Town, neneng: Browser) -> N
         last = placements_of(carried.thread(4))[-1]
         assert (last.revision, last.state, last.cause) == (3, "unplaced", "confirmed_gone")
         assert waiting_for_a_place(carried.policy().current_revision_id or 0) == 0
+
+
+def test_only_drafters_place_whichever_way_it_is_asked(carried: Town, neneng: Browser) -> None:
+    """The pages refuse before they ask; other ways to the services may not."""
+    with carried.app.app_context():
+        thread, speaker = carried.thread(4), carried.actor("neneng")
+        revision = carried.policy().current_revision
+        assert revision is not None
+        version = working_text(carried.policy()).version
+        for forbidden in (
+            lambda: place_by_hand(thread, revision, speaker, None, None, None, now()),
+            lambda: plan_place(thread, speaker, version, PlanData(None), now()),
+            lambda: forget_plan(thread, speaker),
+        ):
+            with pytest.raises(Forbidden), transaction():
+                forbidden()
+        assert not placements_of(thread)[-1].placed_by
+        assert not plans_for(carried.policy(), version, split(NEXT))
+
+
+def test_what_was_withdrawn_is_not_placed(carried: Town) -> None:
+    with carried.app.app_context():
+        drafter, revision = carried.actor("ratna"), carried.policy().current_revision
+        assert revision is not None
+        with pytest.raises(Closed), transaction():
+            place_by_hand(carried.thread(6), revision, drafter, None, None, None, now())
 
 
 def test_only_a_likely_place_is_urged_on_the_drafter(carried: Town) -> None:
