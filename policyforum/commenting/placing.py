@@ -27,7 +27,7 @@ from policyforum.organisation.actor import Actor
 from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
 from policyforum.policies.permissions import may_draft
-from policyforum.policies.queries import keyed_sections
+from policyforum.policies.queries import chosen_sections, keyed_sections
 from policyforum.text import anchors
 from policyforum.web.problems import Closed, Forbidden, Invalid, NotFound
 
@@ -46,7 +46,8 @@ def place_threads(event: Event) -> None:
     standings = standings_in(before) if before is not None else []
     if not standings:
         return
-    places = carry_over(standings, keyed_sections(before), keyed_sections(revision.id))
+    old, new = keyed_sections(before), keyed_sections(revision.id)
+    places = carry_over(standings, old, new, chosen_sections(revision.id))
     _store(revision, standings, places, event.at)
 
 

@@ -63,9 +63,10 @@ def carried_on(old: Sequence[KeyedSection], outline: Outline, chosen: Mapping[in
     return carry(old, outline.sections, lambda: next(fresh), chosen)
 
 
-def chosen_origins(policy: Policy, version: int, outline: Outline) -> dict[int, str]:
+def chosen_origins(policy: Policy, version: int | None, outline: Outline) -> dict[int, str]:
     """What drafters chose, for the sections of the draft at `version`, which is `outline`.
 
+    No version: of a text that is not saved.
     Of two choices for one section, or of one earlier section, the later counts.
     """
     rows = db.session.execute(
@@ -86,7 +87,7 @@ def chosen_origins(policy: Policy, version: int, outline: Outline) -> dict[int, 
     return chosen
 
 
-def places_now(policy: Policy, then: int, version: int, outline: Outline) -> dict[int, int]:
+def places_now(policy: Policy, then: int, version: int | None, outline: Outline) -> dict[int, int]:
     """Where the sections of the save `then` stand in the draft at `version`, by position."""
     if then == version:
         return {section.position: section.position for section in outline.sections}

@@ -19,11 +19,13 @@ from policyforum.policies.models import (
     Round,
     RoundChange,
     Section,
+    SectionOrigin,
 )
 from policyforum.policies.permissions import may_see
 from policyforum.policies.status import status_expression
 from policyforum.text import sections as text
 from policyforum.text.keyed import KeyedSection
+from policyforum.text.links import Reason
 from policyforum.web.problems import NotFound
 
 
@@ -126,6 +128,19 @@ def keyed_sections(revision_id: int | None) -> list[KeyedSection]:
         KeyedSection(row.key, text.Section(*tuple[Any, ...](row[1:-1])), row.tokens or b"")
         for row in rows
     ]
+
+
+def chosen_sections(revision_id: int) -> set[str]:
+    """The keys of a revision's sections whose origin a drafter chose."""
+    return set(
+        db.session.scalars(
+            select(Section.key)
+            .join(SectionOrigin, SectionOrigin.section_id == Section.id)
+            .where(
+                SectionOrigin.revision_id == revision_id, SectionOrigin.reason == Reason.OVERRIDE
+            )
+        )
+    )
 
 
 def section_ids(policy_id: int) -> dict[str, int]:

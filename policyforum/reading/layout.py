@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from markupsafe import escape
 from sqlalchemy.exc import SQLAlchemyError
@@ -154,8 +154,13 @@ def _number_unread(actor: Actor) -> int:
 
 
 def _this_address() -> str:
-    """The address of this page, to come back to."""
-    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else "/"
+    """The address of this page, to come back to; what only takes forms lies below one to read."""
+    adapter = current_app.create_url_adapter(request)
+    path = request.path
+    if adapter is not None and request.method not in ("GET", "HEAD"):
+        while path and not adapter.test(path, "GET"):
+            path = path.rpartition("/")[0]
+    return request.full_path.rstrip("?") if path == request.path else path or "/"
 
 
 def _item(label: str, endpoint: str, icon: str, *, inside: str = "", waits: str = "") -> NavItem:

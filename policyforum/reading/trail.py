@@ -10,28 +10,32 @@ from typing import Any
 from sqlalchemy import select
 
 from policyforum.accounts.models import Account
-from policyforum.audit.chain import entry_hash
+from policyforum.audit.chain import content_of, entry_hash
 from policyforum.audit.models import AuditEntry
 from policyforum.audit.queries import entries_of
 from policyforum.audit.record import facts_of
 from policyforum.db.session import db
 from policyforum.policies.models import Policy
+from policyforum.reading.values import value_words
 from policyforum.reading.verbs import fact_words, verb_words
 from policyforum.web.paging import Page, decode_cursor, page_of
 
 ENTRIES = 50
-SHORT = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry. `fits`: its hash is the one its content has. `facts` in words and numbers."""
+    """One entry. `fits`: its hash is the one its content has. `facts` in words and numbers.
+
+    `raw`: the content exactly as it is hashed.
+    """
 
     seq: int
     at: datetime
     who: str
     verb: str
     facts: Sequence[tuple[str, str]]
+    raw: str
     hash: str
     fits: bool
 
@@ -52,19 +56,13 @@ def _entry(row: AuditEntry, names: dict[str, str]) -> Entry:
         at=row.at,
         who=names.get(row.actor_id, ""),
         verb=verb_words(row.verb),
-        facts=[(fact_words(name), _said(value)) for name, value in sorted(facts.items())],
+        facts=[
+            (fact_words(name), value_words(name, value)) for name, value in sorted(facts.items())
+        ],
+        raw=content_of(row),
         hash=row.hash,
         fits=row.hash == entry_hash(row),
     )
-
-
-def _said(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, list):
-        return ", ".join(_said(one) for one in value)
-    words = str(value)
-    return f"{words[:SHORT]}…" if len(words) == 64 else words
 
 
 def _names(public_ids: Sequence[str]) -> dict[str, str]:

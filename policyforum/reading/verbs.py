@@ -42,8 +42,10 @@ def fact_words(name: str) -> str:
     words = {
         "audience": _("audience"),
         "body": _("words"),
+        "cause": _("cause"),
         "change_note": _("change note"),
         "closes_at": _("closes"),
+        "draft": _("draft"),
         "kind": _("kind"),
         "number": _("number"),
         "opens_at": _("opens"),
@@ -65,6 +67,7 @@ def fact_words(name: str) -> str:
         "thread": _("discussion"),
         "threads": _("discussions"),
         "title": _("title"),
+        "visibility": _("readers"),
     }
     said = str(words.get(told, told.replace("_", " ")))
     return str(_("hash of %(what)s", what=said)) if told != name else said

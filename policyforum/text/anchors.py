@@ -6,7 +6,7 @@ and `place_all` find the anchors of one revision in the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from policyforum.text.diff import Comparison
@@ -69,11 +69,13 @@ def place_all(
     old: Sequence[KeyedSection],
     new: Sequence[KeyedSection],
     comparison: Comparison,
+    chosen: Collection[str] = (),
 ) -> list[Placement]:
     """Find the anchors of `old` in `new`, in the order asked; `comparison` is of the two.
 
     An anchor of None is about the whole section, a key of None about the whole document. Never
-    fails: what cannot be found is `unplaced`, what is not sure enough `doubtful`.
+    fails: what cannot be found is `unplaced`, what is not sure enough `doubtful`. `chosen`: keys of
+    sections that a person said go on, whatever became of their words.
     """
-    placer = Placer(old, new, comparison)
+    placer = Placer(old, new, comparison, chosen)
     return [placer.place(request) for request in requests]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -40,7 +40,10 @@ def anchor_by_position() -> None:
     """Places a thread at the section that now stands where its own stood."""
 
     def carry(
-        standings: Sequence[Standing], old: Sequence[KeyedSection], new: Sequence[KeyedSection]
+        standings: Sequence[Standing],
+        old: Sequence[KeyedSection],
+        new: Sequence[KeyedSection],
+        _chosen: Collection[str],
     ) -> list[anchors.Placement]:
         places = {section.key: place for place, section in enumerate(old)}
         found = []

@@ -92,24 +92,24 @@ def _candidates(revision: Revision) -> Candidates:
 
 
 def _settle(thread: Thread, revision: Revision, *, is_gone: bool) -> ResponseReturnValue:
-    """Confirm what the program proposed, or that the words are gone."""
+    """Confirm what the program proposed, or that the words are gone: as the drafter saw it."""
     actor = current_actor()
     shown = thread_view(thread, actor, 0)
-    proposed = shown.placement
-    if not is_gone:
-        seen = (request.form.get("revision"), request.form.get("section"))
-        if not shown.section_key or seen != (str(revision.number), shown.section_key):
-            raise Stale(
-                _("The proposed place changed"),
-                _("Another place is proposed now, or none. Look again before you confirm it."),
-            )
+    section, proposed = shown.section_key or "", shown.placement
+    seen = (request.form.get("revision"), request.form.get("section"))
+    if seen != (str(revision.number), section) or not (section or is_gone):
+        raise Stale(
+            _("The proposed place changed"),
+            _(
+                "A new revision was published, or another drafter placed it."
+                " Look again before you confirm it."
+            ),
+        )
     with transaction():
         if is_gone:
             place_by_hand(thread, revision, actor, None, None, None, now())
         else:
-            place_by_hand(
-                thread, revision, actor, shown.section_key, proposed.start, proposed.end, now()
-            )
+            place_by_hand(thread, revision, actor, section, proposed.start, proposed.end, now())
         path = _placed(thread.policy)
     return redirect(path, SEE_OTHER)
 

@@ -11,6 +11,7 @@ from policyforum.commenting.forms import ThreadForm
 from policyforum.organisation.identity import current_actor
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import policy_by_slug, revision_by_number
+from policyforum.policies.reads import has_read
 from policyforum.reading.glance import glance_at
 from policyforum.reading.queries import source_of
 from policyforum.reading.revision import text_page
@@ -52,6 +53,7 @@ def _revision_page(slug: str, number: int, wanted: str = "") -> str:
         policy=found,
         revision=shown,
         page=page,
+        is_read=has_read(found, shown, actor),
         form=form,
     )
 
