@@ -15,6 +15,7 @@ from policyforum.commenting.permissions import is_own, may_edit, rights_on
 from policyforum.commenting.queries import (
     REPLIES_BESIDE,
     comment_by_id,
+    comment_to_withdraw,
     root_of,
     thread_by_id,
     thread_view,
@@ -24,7 +25,7 @@ from policyforum.commenting.replying import ReadyReply, enter_reply, ready_reply
 from policyforum.commenting.services import endorse as endorse_thread
 from policyforum.db.session import transaction
 from policyforum.organisation.identity import current_actor
-from policyforum.policies.permissions import may_moderate
+from policyforum.policies.permissions import may_moderate, may_see
 from policyforum.web.access import everyone, roles, signed_in
 from policyforum.web.clock import now
 from policyforum.web.pages import (
@@ -102,8 +103,9 @@ def edit(public_id: str) -> ResponseReturnValue:
 def withdraw(public_id: str) -> ResponseReturnValue:
     """Take one's own contribution back."""
     actor = current_actor()
-    comment = comment_by_id(public_id, actor)
-    path = _path_of(comment.thread.public_id, public_id)
+    comment = comment_to_withdraw(public_id, actor)
+    is_visible = may_see(actor, comment.thread.policy)
+    path = _path_of(comment.thread.public_id, public_id) if is_visible else "/contributions"
     with transaction():
         authorship.withdraw_comment(comment, actor, now())
     flash(_("Your contribution is withdrawn. The answers to it stay."), "success")
