@@ -41,6 +41,11 @@ def is_own(actor: Actor, comment: Comment) -> bool:
     return actor.account_id is not None and comment.voice.account_id == actor.account_id
 
 
+def is_decided(comment: Comment) -> bool:
+    """Whether it opened a thread that was decided on: the answer is to those words and no others."""
+    return comment.parent_id is None and comment.thread.settled_at is not None
+
+
 def may_edit(
     actor: Actor,
     policy: AnyPolicy,
@@ -52,6 +57,7 @@ def may_edit(
     standing = comment.withdrawn_at is None and comment.hidden_at is None
     return (
         standing
+        and not is_decided(comment)
         and is_own(actor, comment)
         and may_reply(actor, policy, comment.thread, consultation, now)
     )

@@ -82,6 +82,25 @@ def test_a_decision_can_be_changed_and_the_earlier_one_stays(hall: Hall) -> None
     assert hall.waiting() == 0
 
 
+def test_words_stay_as_they_were_decided_on(hall: Hall) -> None:
+    hall.contribute(hall.neneng, "Pasal 1", "Mohon tenggat diperpanjang.")
+    hall.reply(hall.neneng, "Sampai April.")
+    hall.decide("accepted")
+    opening, reply = hall.comment_ids()
+    thread, address = f"/threads/{hall.thread_id()}", f"/comments/{opening}/edit"
+    assert address not in hall.neneng.get(thread).get_data(as_text=True)
+    refused = hall.neneng.get(address)
+    assert refused.status_code == 409
+    assert "It was decided on" in refused.get_data(as_text=True)
+    other = {"body": "Mohon semua tunjangan dihapus."}
+    assert hall.neneng.post(address, other, page="/account/password").status_code == 409
+    assert "tunjangan" not in hall.asep.get(thread).get_data(as_text=True)
+    assert f"/comments/{reply}/edit" in hall.neneng.get(thread).get_data(as_text=True)
+    assert hall.neneng.post(f"/comments/{reply}/edit", {"body": "Mei."}).status_code == 303
+    gone = hall.neneng.post(f"/comments/{opening}/withdraw", page="/account/password")
+    assert gone.status_code == 303
+
+
 def test_a_summary_goes_with_the_words_it_repeats_and_can_be_changed(hall: Hall) -> None:
     hall.contribute(hall.neneng, "Pasal 1", "Kepala dinas menerima suap. Buktinya ada.")
     hall.contribute(hall.asep, "Pasal 1", "Tambahkan kuota.")

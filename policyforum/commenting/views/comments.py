@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from policyforum.commenting import authorship, moderation
 from policyforum.commenting.briefing import comment_in, opening_of, thread_in_brief
 from policyforum.commenting.forms import EditForm, ReasonForm, ReplyForm
-from policyforum.commenting.gates import require_reply
+from policyforum.commenting.gates import require_edit, require_reply
 from policyforum.commenting.models import Comment, Thread
-from policyforum.commenting.permissions import is_own, may_edit, rights_on
+from policyforum.commenting.permissions import is_own, rights_on
 from policyforum.commenting.queries import (
     REPLIES_BESIDE,
     comment_by_id,
@@ -78,15 +78,11 @@ def edit(public_id: str) -> ResponseReturnValue:
     comment = comment_by_id(public_id, actor)
     thread = comment.thread
     require(is_own(actor, comment))
-    consultation = thread.policy.current_round
-    if request.method == "GET" and not may_edit(actor, thread.policy, comment, consultation, now()):
-        return _shut(
-            thread,
-            Closed(
-                _("The consultation is closed"),
-                _("Contributions can be changed while the consultation is open."),
-            ),
-        )
+    if request.method == "GET":
+        try:
+            require_edit(thread.policy, comment, actor, now())
+        except Closed as problem:
+            return _shut(thread, problem)
     form = EditForm(obj=comment)
 
     def change() -> str:
