@@ -7,7 +7,7 @@ from sqlalchemy import select
 from policyforum.audit.models import AuditEntry
 from policyforum.db.session import db, transaction
 from tests.consolidation.hall import DEADLINE, Hall
-from tests.people import Browser
+from tests.people import Browser, make_token
 from tests.reading.pages import queries_of, see, words
 
 
@@ -131,6 +131,24 @@ def test_the_audit_record_is_for_those_who_audit(hall: Hall) -> None:
     page = see(auditor, path)
     assert "Revision published" in words(page.select_one("table"))
     assert "their content fits their hashes" in words(page)
+
+
+def test_who_pressed_agree_is_told_to_auditors_alone(hall: Hall) -> None:
+    auditor, leader = hall.person("agus", "auditor"), hall.person("wali", "leader")
+    hall.contribute(hall.neneng, "Pasal 1", "Bagus.")
+    stance = f"/threads/{hall.thread_id()}/stance"
+    hall.asep.post(stance, {"stance": "support"}, page="/account/password")
+    path = f"/policies/{hall.slug}/audit"
+    for person, is_told in ((auditor, True), (leader, False), (hall.drafter, False)):
+        (row,) = (r for r in see(person, path).select("tbody tr") if "Stance taken" in words(r))
+        assert ("Asep" in words(row)) == is_told
+    assert "Neneng" in words(see(hall.drafter, path))  # who contributes does so under their name
+    for name, is_told in (("agus", True), ("wali", False), ("ratna", False)):
+        token = make_token(hall.app, f"{name}@kota.example")
+        asked = {"Authorization": f"Bearer {token}"}
+        entries = hall.app.test_client().get(f"/api/v1{path}", headers=asked).get_json()["items"]
+        (entry,) = (entry for entry in entries if entry["verb"] == "thread.endorsed")
+        assert bool(entry["actor"]) == is_told
 
 
 def test_a_changed_entry_is_shown_as_changed(hall: Hall) -> None:
