@@ -6,11 +6,11 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from policyforum.commenting.gates import checked_body, require_reply
+from policyforum.commenting.gates import checked_body, require_edit
 from policyforum.commenting.ledger import count_everywhere, count_in_round, is_shown
 from policyforum.commenting.models import Comment, CommentVersion, Thread
 from policyforum.commenting.participation import count_comment
-from policyforum.commenting.permissions import is_own, may_edit, may_withdraw
+from policyforum.commenting.permissions import is_own, may_withdraw
 from policyforum.commenting.rows import locked_comment, locked_thread, note
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
@@ -25,12 +25,9 @@ def edit_comment(comment: Comment, actor: Actor, body: str, now: datetime) -> No
     """Reword one's own contribution. What it said before is kept, and that it changed is told."""
     body = checked_body(body)
     policy = hold_policy(comment.thread.policy_id)
+    locked_thread(comment.thread)
     comment = locked_comment(comment)
-    if not may_edit(actor, policy, comment, policy.current_round, now):
-        if not is_own(actor, comment):
-            raise Forbidden(_("Only its author can change a contribution."))
-        require_reply(policy, comment.thread, actor, now)
-        raise Forbidden(_("This contribution can no longer be changed."))
+    require_edit(policy, comment, actor, now)
     if body == comment.body:
         return
     db.session.add(

@@ -8,8 +8,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from policyforum.commenting.brief import AnyThread
+from policyforum.commenting.models import Comment
 from policyforum.commenting.passages import words_now
-from policyforum.commenting.permissions import may_ever_comment, may_reply
+from policyforum.commenting.permissions import (
+    is_decided,
+    is_own,
+    may_edit,
+    may_ever_comment,
+    may_reply,
+)
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import AnyPolicy, AnyRound
@@ -66,6 +73,23 @@ def require_reply(policy: AnyPolicy, thread: AnyThread, actor: Actor, now: datet
             ),
         )
     raise _shut(policy.current_round, now)
+
+
+def require_edit(policy: AnyPolicy, comment: Comment, actor: Actor, now: datetime) -> None:
+    """Raise unless the actor may reword this contribution now."""
+    if not is_own(actor, comment):
+        raise Forbidden(_("Only its author can change a contribution."))
+    require_reply(policy, comment.thread, actor, now)
+    if is_decided(comment):
+        raise Closed(
+            _("The contribution is decided on"),
+            _(
+                "It was decided on, so its words stay as the decision found them. You can still "
+                "reply, or withdraw it."
+            ),
+        )
+    if not may_edit(actor, policy, comment, policy.current_round, now):
+        raise Forbidden(_("This contribution can no longer be changed."))
 
 
 def _require_under_way(policy: AnyPolicy) -> None:

@@ -49,13 +49,15 @@ class DispositionData:
     """`wording`: what goes into the next draft instead of the commented words.
 
     None: what was proposed, if it is accepted; "": nothing. Only what is accepted, in full or in
-    part, goes into the draft at all.
+    part, goes into the draft at all. `summary`: what the item is called from now on; None: as
+    before.
     """
 
     outcome: str
     reason: str
     response: str | None = None
     wording: str | None = None
+    summary: str | None = None
 
 
 def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> FeedbackItem:
@@ -76,7 +78,7 @@ def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> F
     )
     db.session.add(item)
     db.session.flush()
-    _join_threads(item, threads, actor, now, {"summary": summary})
+    _join_threads(item, threads, actor, now)
     return item
 
 
@@ -88,7 +90,7 @@ def add_threads(item: FeedbackItem, actor: Actor, threads: Sequence[str], now: d
     known = {thread.id for thread in threads_of(item)}
     added = [thread for thread in _threads_of(item.policy, threads) if thread.id not in known]
     if added:
-        _join_threads(item, added, actor, now, {})
+        _join_threads(item, added, actor, now)
     if added and item.outcome is not None:
         settle_threads(added, now)
 
@@ -141,6 +143,7 @@ def dispose(
         raise Stale(
             _("The item was decided on"), _("Somebody else decided on this item in the meantime.")
         )
+    _summarise(item, actor, data.summary, now)
     disposition = Disposition(
         item_id=item.id,
         outcome=_outcome(data.outcome),
@@ -170,6 +173,25 @@ def dispose(
         )
     )
     return disposition
+
+
+def _summarise(item: FeedbackItem, actor: Actor, summary: str | None, now: datetime) -> None:
+    """Call the item something else: its contributors' words may be withdrawn or hidden by now."""
+    if summary is None or summary == item.summary:
+        return
+    item.summary = checked_text("summary", summary, LONGEST_SUMMARY)
+    record(
+        Event(
+            "feedback.changed",
+            actor.public_id,
+            now,
+            item.public_id,
+            item.policy.public_id,
+            {"number": item.number},
+            {"summary": item.summary},
+            row=item,
+        )
+    )
 
 
 def _threads_of(policy: Policy, public_ids: Sequence[str]) -> list[Thread]:
@@ -204,7 +226,6 @@ def _join_threads(
     threads: Sequence[Thread],
     actor: Actor,
     now: datetime,
-    texts: dict[str, str],
 ) -> None:
     db.session.add_all(FeedbackThread(item_id=item.id, thread_id=thread.id) for thread in threads)
     db.session.flush()
@@ -216,7 +237,7 @@ def _join_threads(
             item.public_id,
             item.policy.public_id,
             {"number": item.number, "threads": [thread.public_id for thread in threads]},
-            texts,
+            {"summary": item.summary},
             row=item,
         )
     )

@@ -15,6 +15,7 @@ from policyforum.consolidation import services
 from policyforum.consolidation.causes import raised_in
 from policyforum.consolidation.drawing_up import draw_up as draw_up_draft
 from policyforum.consolidation.forms import OUTCOME_ICONS, DisposeForm, GatherForm, LinkForm
+from policyforum.consolidation.gathered import gathered_in
 from policyforum.consolidation.items import answer_to, dispositions_of, item_by_id
 from policyforum.consolidation.linking import link_by_hand
 from policyforum.consolidation.listing import VIEWS, Sifting, waiting_in
@@ -22,6 +23,7 @@ from policyforum.consolidation.matter import Matter, matter_of, reworded
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.queries import changes_of
 from policyforum.consolidation.settling import threads_of
+from policyforum.consolidation.summaries import summary_shown
 from policyforum.consolidation.telling import told_of
 from policyforum.consolidation.wordings import agreed_wordings
 from policyforum.consolidation.worksheet import Worksheet, worksheet
@@ -248,6 +250,7 @@ def _item_page(found: FeedbackItem, form: LinkForm) -> ResponseReturnValue:
         "consolidation/item.html",
         form,
         item=found,
+        summary=summary_shown(found.summary, list(gathered_in([found.id]))),
         policy=found.policy,
         raised=raised_in([found.id])[found.id],
         dispositions=dispositions_of(found),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -18,7 +19,7 @@ def _of_items(entries: Sequence[Entry]) -> Iterator[Told]:
     for entry in entries:
         if (item := items.get(entry.subject)) is not None:
             yield entry.seq, "number", item.number
-            if item.created_at == entry.at:  # threads taken in later come without a summary
+            if "summary_commitment" in json.loads(entry.facts):  # not all earlier ones have it
                 yield entry.seq, "summary", item.summary
 
 
@@ -58,6 +59,13 @@ def _items(entries: Sequence[Entry]) -> dict[str, FeedbackItem]:
 
 
 WITNESSES: Witnesses = {
-    "feedback.gathered": Witness(("number", "summary"), _of_items),
+    **dict.fromkeys(
+        ("feedback.gathered", "feedback.changed"),
+        Witness(
+            ("number", "summary"),
+            _of_items,
+            replaced_by=("feedback.gathered", "feedback.changed"),
+        ),
+    ),
     "feedback.disposed": Witness(("number", "outcome", "reason", "response"), _of_dispositions),
 }

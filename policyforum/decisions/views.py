@@ -22,7 +22,7 @@ from policyforum.web.access import roles
 from policyforum.web.clock import now
 from policyforum.web.forms import Form
 from policyforum.web.pages import form_page, perform_once, require
-from policyforum.web.problems import NotFound
+from policyforum.web.problems import Closed, NotFound
 
 BRIEF = "decisions/brief.html"
 
@@ -88,8 +88,7 @@ def _page(policy: Policy, sent: Form) -> ResponseReturnValue:
 
 def _around(policy: Policy, sent: Form) -> dict[str, Any]:
     """What the leader's page takes beside the form that was sent, or the one to decide with."""
-    actor, moment = current_actor(), now()
-    revision, consultation = _current(policy), policy.current_round
+    actor, revision = current_actor(), _current(policy)
     found = brief_on(policy, revision)
     decision_form = sent if isinstance(sent, DecisionForm) else DecisionForm(formdata=None)
     decision_form.revision.data = str(revision.number)
@@ -100,8 +99,7 @@ def _around(policy: Policy, sent: Form) -> dict[str, Any]:
     return {
         "policy": policy,
         "brief": found,
-        "consultation": consultation,
-        "round_state": consultation.state(moment) if consultation else None,
+        "hindrance": _hindrance(policy),
         "heat_groups": heat_groups(found.standing),
         "bar_rows": bar_rows(found.bodies),
         "rate_words": rate_words,
@@ -110,6 +108,15 @@ def _around(policy: Policy, sent: Form) -> dict[str, Any]:
         "may_decide": may_decide(actor, policy) and undecided,
         "may_advise": may_draft(actor, policy) and undecided,
     }
+
+
+def _hindrance(policy: Policy) -> str:
+    """Why nobody can decide yet, though every contribution is answered; "" when they can."""
+    try:
+        services.require_heard(policy, now())
+    except Closed as problem:
+        return problem.detail
+    return ""
 
 
 def _advice_form() -> RecommendationForm:

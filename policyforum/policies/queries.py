@@ -22,7 +22,7 @@ from policyforum.policies.models import (
     SectionOrigin,
 )
 from policyforum.policies.permissions import may_see
-from policyforum.policies.status import status_expression
+from policyforum.policies.status import ever_consulted, status_expression
 from policyforum.text import sections as text
 from policyforum.text.keyed import KeyedSection
 from policyforum.text.links import Reason
@@ -202,3 +202,8 @@ def last_round_number(policy: Policy) -> int:
 def status_of(policy: Policy, now: datetime) -> str:
     """One of `models.STATUSES`."""
     return db.session.scalars(select(status_expression(now)).where(Policy.id == policy.id)).one()
+
+
+def was_consulted(policy: Policy) -> bool:
+    """Whether any revision of the policy was open for contributions."""
+    return bool(db.session.scalar(select(ever_consulted()).where(Policy.id == policy.id)))

@@ -21,6 +21,7 @@ from policyforum.notifications.topics import DISPOSED
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.models import Agency
 from policyforum.policies.models import Revision, RevisionBlock, RevisionSection, Section
+from policyforum.policies.visibility import visible_to
 from policyforum.reading.contents import Block
 
 MOST_UNREAD = 100
@@ -131,7 +132,10 @@ def unread_answers(actor: Actor) -> set[str]:
     """Addresses of the reader's threads whose answer they were told of and have not opened."""
     return set(
         db.session.scalars(
-            select(Notification.path).where(
+            select(Notification.path)
+            .join(Notification.policy)
+            .where(
+                visible_to(actor),
                 Notification.account_id == (actor.account_id or 0),
                 Notification.topic == DISPOSED,
                 Notification.read_at.is_(None),

@@ -27,6 +27,7 @@ def verb_words(verb: str) -> str:
         "comment.hidden": _("Words hidden"),
         "comment.shown": _("Words shown again"),
         "feedback.gathered": _("Feedback item made"),
+        "feedback.changed": _("Feedback item summarised anew"),
         "feedback.disposed": _("Feedback item decided"),
         "feedback.linked": _("Change linked"),
         "suggestions.applied": _("Agreed wording put into the draft"),

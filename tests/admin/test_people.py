@@ -10,11 +10,16 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from policyforum.accounts.queries import account_by_email
 from policyforum.audit.models import AuditEntry
 from policyforum.audit.verifying import verify_record
 from policyforum.db.session import db, transaction
+from policyforum.drafting.services import start_policy
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import PROGRAM
+from policyforum.organisation.people import GrantData, grant_role
 from policyforum.organisation.services import AssociationData, add_association
+from policyforum.policies.services import PolicyData
 from tests.people import PASSWORD, Browser, make_person, make_unit
 
 ADMIN = "admin@bandung.example"
@@ -140,6 +145,27 @@ class TestRoles:
         (new,) = set(grants(admin, path)) - before
         admin.post(f"{path}/roles/{new}/end", page=path)
         assert budi.get("/admin").status_code == 403
+
+    def test_who_administers_a_unit_reads_no_title_of_another(
+        self, app: Flask, admin: Browser
+    ) -> None:
+        make_person(app, "dewi@bandung.example", "drafter")
+        make_person(app, "kepala@bandung.example", "admin", unit="DINKES")
+        person = make_person(app, "budi@bandung.example", "staff", unit="DINKES")
+        now = datetime.now(UTC)
+        with app.app_context(), transaction():
+            dewi, budi = map(account_by_email, ("dewi@bandung.example", "budi@bandung.example"))
+            assert dewi is not None
+            assert budi is not None
+            data = PolicyData("Mutasi Rahasia", "perwal", "invited")
+            policy = start_policy(actor_for(dewi, now), data, "# Satu", now)
+            grant_role(budi, PROGRAM, GrantData("guest", policy_id=policy.id), now)
+        head = Browser(app)
+        head.sign_in("kepala@bandung.example")
+        page = head.get(f"/admin/people/{person}").get_data(as_text=True)
+        assert "Kebijakan yang tidak dapat Anda lihat" in page
+        assert "Mutasi Rahasia" not in page
+        assert "Mutasi Rahasia" in admin.get(f"/admin/people/{person}").get_data(as_text=True)
 
     def test_a_role_ends_on_its_day(self, app: Flask, admin: Browser) -> None:
         person = make_person(app, "budi@bandung.example", "staff")

@@ -293,6 +293,8 @@ def test_reasons_are_compulsory_where_they_are(city: City, ratna: Program, nenen
         assert list(problem["errors"]) == ["reason"]
     assert list(refused(ratna.put(disposition, {"outcome": "no"}), 422)["errors"]) == ["outcome"]
     told(ratna.put(disposition, {"outcome": "accepted"}))
+    refused(leader.post(f"{here}/decisions", {"revision": 1, "outcome": "approved"}), 409)
+    told(ratna.patch(f"{here}/revisions/1/round", {"state": "closed"}))
     problem = refused(leader.post(f"{here}/decisions", {"revision": 1, "outcome": "returned"}), 422)
     assert list(problem["errors"]) == ["reason"]
     made(leader.post(f"{here}/decisions", {"revision": 1, "outcome": "approved"}))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from policyforum.audit.models import AuditEntry
 from policyforum.db.session import db, transaction
 from tests.consolidation.hall import DEADLINE, Hall
-from tests.people import Browser
+from tests.people import Browser, make_token
 from tests.reading.pages import queries_of, see, words
 
 
@@ -165,6 +165,25 @@ def test_whatever_an_entry_holds_is_shown(hall: Hall) -> None:
     shown = words(see(hall.drafter, f"/policies/{hall.slug}/audit").select_one("table"))
     for said in ("audience all", "closes soon", "opens 7", "outcome {'a': [None]}"):
         assert said in shown
+
+
+def test_who_pressed_agree_is_told_to_auditors_alone(hall: Hall) -> None:
+    auditor, leader = hall.person("agus", "auditor"), hall.person("wali", "leader")
+    hall.contribute(hall.neneng, "Pasal 1", "Bagus.")
+    stance = f"/threads/{hall.thread_id()}/stance"
+    hall.asep.post(stance, {"stance": "support"}, page="/account/password")
+    path = f"/policies/{hall.slug}/audit"
+    for person, is_told in ((auditor, True), (leader, False), (hall.drafter, False)):
+        (row,) = (r for r in see(person, path).select("tbody tr") if "Stance taken" in words(r))
+        assert ("Asep" in words(row)) == is_told
+        assert (row.select_one("details code") is not None) == is_told
+    assert "Neneng" in words(see(hall.drafter, path))  # who contributes does so under their name
+    for name, is_told in (("agus", True), ("wali", False), ("ratna", False)):
+        token = make_token(hall.app, f"{name}@kota.example")
+        asked = {"Authorization": f"Bearer {token}"}
+        entries = hall.app.test_client().get(f"/api/v1{path}", headers=asked).get_json()["items"]
+        (entry,) = (entry for entry in entries if entry["verb"] == "thread.endorsed")
+        assert bool(entry["actor"]) == is_told
 
 
 def test_a_changed_entry_is_shown_as_changed(hall: Hall) -> None:

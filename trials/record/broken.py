@@ -74,8 +74,8 @@ def mail_in_request() -> None:
     """Talks to the mail server while the person who caused the mail waits."""
     honest = notifications._tell
 
-    def tell(news: Sequence[Any], now: datetime) -> None:
-        honest(news, now)
+    def tell(policy: Any, news: Sequence[Any], now: datetime) -> None:
+        honest(policy, news, now)
         try:
             delivery._connection(current_app.extensions["policyforum.config"].smtp_url).quit()
         except OSError:

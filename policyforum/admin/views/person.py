@@ -184,7 +184,7 @@ def _page(account: Account, **forms: Any) -> str:
         workplace=workplace,
         joined=[m.association for m in memberships if m.association is not None],
         grants=grants_of(account, at),
-        seats=seat_titles(account, at),
+        seats=seat_titles(account, actor, at),
         password=password,
     )
 

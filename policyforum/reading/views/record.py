@@ -74,7 +74,7 @@ def audit(slug: str) -> str:
     actor = current_actor()
     policy = policy_by_slug(slug, actor)
     require(may_audit(actor, policy))
-    page = trail_of(policy, request.args.get("cursor", ""))
+    page = trail_of(policy, actor, request.args.get("cursor", ""))
     return render_template(
         "reading/audit.html",
         policy=policy,
