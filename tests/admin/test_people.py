@@ -43,10 +43,15 @@ def bring_in(admin: Browser, email: str, role: str, **more: str) -> tuple[str, s
     form = {"name": "Budi Santoso", "email": email, "role": role, "scope": "", **more}
     answer = admin.post("/admin/people/new", form)
     assert answer.status_code == 303, answer.get_data(as_text=True)
-    page = admin.get(answer.location).get_data(as_text=True)
+    return answer.location, shown_password(admin, answer.location)
+
+
+def shown_password(admin: Browser, path: str) -> str:
+    """The temporary password that the person's page shows this once."""
+    page = admin.get(path).get_data(as_text=True)
     shown = re.search(r'class="token-secret">([a-z0-9-]{23})<', page)
     assert shown is not None
-    return answer.location, shown.group(1)
+    return shown.group(1)
 
 
 def grants(admin: Browser, path: str) -> list[str]:
@@ -205,11 +210,9 @@ class TestAccess:
     def test_a_new_password_replaces_the_old_one(self, app: Flask, admin: Browser) -> None:
         path = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
         admin.post(f"{path}/password", page=path)
-        page = admin.get(path).get_data(as_text=True)
-        shown = re.search(r'class="token-secret">([a-z0-9-]{23})<', page)
-        assert shown is not None
+        made = shown_password(admin, path)
         assert Browser(app).sign_in("budi@bandung.example", PASSWORD).status_code == 422
-        assert Browser(app).sign_in("budi@bandung.example", shown.group(1)).status_code == 303
+        assert Browser(app).sign_in("budi@bandung.example", made).status_code == 303
 
     def test_details_and_workplace_change(self, app: Flask, admin: Browser) -> None:
         path = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
