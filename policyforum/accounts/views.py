@@ -99,7 +99,7 @@ def password() -> ResponseReturnValue:
         else:
             flash(_("Your password is changed. On other devices you are signed out."))
             return redirect(url_for("accounts.account"), SEE_OTHER)
-    return form_page("accounts/password.html", form, account=account)
+    return form_page("accounts/password.html", form, account=account, tokens=tokens_of(account))
 
 
 @signed_in

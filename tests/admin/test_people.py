@@ -14,7 +14,8 @@ from policyforum.audit.verifying import verify_record
 from policyforum.db.session import transaction
 from policyforum.organisation.actor import PROGRAM
 from policyforum.organisation.services import AssociationData, add_association
-from tests.people import PASSWORD, Browser, make_person, make_unit
+from tests.api.program import Program
+from tests.people import PASSWORD, Browser, make_person, make_token, make_unit
 
 ADMIN = "admin@bandung.example"
 NEW_PASSWORD = "tangkuban perahu tertutup kabut"
@@ -213,6 +214,28 @@ class TestAccess:
         made = shown_password(admin, path)
         assert Browser(app).sign_in("budi@bandung.example", PASSWORD).status_code == 422
         assert Browser(app).sign_in("budi@bandung.example", made).status_code == 303
+
+    @pytest.mark.parametrize("act", ["password", "disable"])
+    def test_programs_go_out_with_the_person(self, app: Flask, admin: Browser, act: str) -> None:
+        path = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
+        program = Program(app, make_token(app, "budi@bandung.example"))
+        assert program.get("/me").status_code == 200
+        admin.post(f"{path}/{act}", page=path)
+        assert program.get("/me").status_code == 401
+        admin.post(f"{path}/enable", page=path)
+        assert program.get("/me").status_code == 401
+
+    def test_no_token_works_while_the_password_is_temporary(
+        self, app: Flask, admin: Browser
+    ) -> None:
+        _path, password = bring_in(admin, "budi@bandung.example", "staff")
+        program = Program(app, make_token(app, "budi@bandung.example"))
+        assert program.get("/me").status_code == 401
+        budi = Browser(app)
+        budi.sign_in("budi@bandung.example", password)
+        form = {"current": password, "password": NEW_PASSWORD, "repeated": NEW_PASSWORD}
+        assert budi.post("/account/password", form).status_code == 303
+        assert program.get("/me").status_code == 200
 
     def test_details_and_workplace_change(self, app: Flask, admin: Browser) -> None:
         path = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
