@@ -197,6 +197,21 @@ class TestRoles:
         assert grants(other, second) == [theirs]
 
 
+    def test_nobody_with_an_end_in_sight_is_the_last_administrator(
+        self, app: Flask, admin: Browser
+    ) -> None:
+        page = admin.get("/admin/people?role=admin").get_data(as_text=True)
+        own = re.findall(r"/admin/people/[\w-]{20}", page)[0]
+        (grant,) = grants(admin, own)
+        until_friday = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
+        friday = datetime.now(UTC) + timedelta(days=3)
+        form = {"role": "admin", "scope": "", "ends_at": f"{friday:%Y-%m-%dT%H:%M}"}
+        admin.post(f"{until_friday}/roles", form, page=until_friday)
+        admin.post(f"{own}/roles/{grant}/end", page=own)
+        assert "tanpa batas waktu" in admin.get(own).get_data(as_text=True)
+        assert grants(admin, own) == [grant]
+
+
 class TestAccess:
     def test_closing_and_opening_an_account(self, app: Flask, admin: Browser) -> None:
         path = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
