@@ -44,9 +44,7 @@ def sign_in(email: str, password: str, caller: Caller, now: datetime) -> tuple[A
         return account, begin_session(account, caller.agent, caller.address, now)
 
 
-def check_password(
-    email: str, password: str, caller: Caller, now: datetime
-) -> tuple[Account, str]:
+def check_password(email: str, password: str, caller: Caller, now: datetime) -> tuple[Account, str]:
     """→ the active account with this address and password, and the hash it was compared with.
 
     Wrong tries count. Raises as `sign_in`. Whoever acts on it asks `require_still`.

@@ -196,7 +196,6 @@ class TestRoles:
         assert other.post(f"{second}/roles/{theirs}/end", page=second).status_code == 303
         assert grants(other, second) == [theirs]
 
-
     def test_nobody_with_an_end_in_sight_is_the_last_administrator(
         self, app: Flask, admin: Browser
     ) -> None:
