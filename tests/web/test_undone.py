@@ -47,6 +47,16 @@ def test_no_thanks_for_a_contribution_that_is_lost(app: Flask) -> None:
     assert THANKS in ani.get(done.location).get_data(as_text=True)
 
 
+def test_no_place_is_recorded_that_is_lost(app: Flask) -> None:
+    town = Town(app)
+    town.contribute(town.person("ani", "staff"), "Pasal 1", "Sampai kapan?")
+    path = f"/threads/{town.thread_id()}/place"
+    with failing_commits(app):
+        failed = town.drafter.post(path, {"as": "gone"})
+    assert failed.status_code == 503
+    assert "Its place is recorded" not in failed.get_data(as_text=True)
+
+
 def test_no_password_is_kept_for_a_person_who_is_not_in(app: Flask) -> None:
     make_person(app, ADMIN, "admin")
     admin = Browser(app)
