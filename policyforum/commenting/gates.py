@@ -20,6 +20,7 @@ from policyforum.commenting.permissions import (
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import AnyPolicy, AnyRound
+from policyforum.policies.gates import require_under_way
 from policyforum.policies.models import Section
 from policyforum.policies.permissions import may_comment
 from policyforum.web.formats import moment
@@ -42,7 +43,7 @@ def require_open(
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
     if revision_id != policy.current_revision_id:
         raise _overtaken(policy, section_key)
-    _require_under_way(policy)
+    require_under_way(policy)
     if not may_comment(actor, policy, policy.current_round, now):
         raise _shut(policy.current_round, now)
 
@@ -51,7 +52,7 @@ def require_reply(policy: AnyPolicy, thread: AnyThread, actor: Actor, now: datet
     """Raise unless the actor may speak in this thread now."""
     if not may_ever_comment(actor, policy):
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
-    _require_under_way(policy)
+    require_under_way(policy)
     if may_reply(actor, policy, thread, policy.current_round, now):
         return
     if thread.state == "withdrawn":
@@ -90,14 +91,6 @@ def require_edit(policy: AnyPolicy, comment: Comment, actor: Actor, now: datetim
         )
     if not may_edit(actor, policy, comment, policy.current_round, now):
         raise Forbidden(_("This contribution can no longer be changed."))
-
-
-def _require_under_way(policy: AnyPolicy) -> None:
-    if policy.withdrawn_at is not None:
-        raise Closed(
-            _("The policy is withdrawn"),
-            _("This policy was withdrawn. It takes no contributions any more."),
-        )
 
 
 def _overtaken(policy: AnyPolicy, section_key: str | None) -> Stale:

@@ -33,7 +33,7 @@ def may_reply(
     now: datetime,
 ) -> bool:
     """Answer in a thread, or endorse it: while its revision is consulted on; drafters any time."""
-    if thread.state in ENDED:
+    if thread.state in ENDED or policy.withdrawn_at is not None:
         return False
     if may_draft(actor, policy):
         return True

@@ -24,6 +24,7 @@ from policyforum.commenting.passages import Part, block_at, subtree_of
 from policyforum.commenting.rows import locked_thread, note
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
+from policyforum.policies.gates import require_under_way
 from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
 from policyforum.policies.permissions import may_draft
@@ -91,11 +92,12 @@ def place_by_hand(
 
 
 def locked_for_placing(thread: Thread, actor: Actor) -> tuple[Policy, Thread]:
-    """Policy and thread, locked; raises `Forbidden` for whom it is not, `Closed` if withdrawn."""
+    """Policy and thread, locked; raises `Forbidden` for whom it is not, `Closed` if it is over."""
     policy = lock_policy(thread.policy_id)
     thread = locked_thread(thread)
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can place contributions."))
+    require_under_way(policy)
     if thread.state == "withdrawn":
         raise Closed(_("The contribution was withdrawn"), _("This contribution was withdrawn."))
     return policy, thread

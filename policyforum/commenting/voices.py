@@ -53,17 +53,14 @@ def known_voice(actor: Actor) -> int | None:
 
 def face_of(actor: Actor) -> Face:
     """A representative speaks with the association beside the name; anybody else with the unit."""
-    association_id, association_name = None, ""
-    if actor.has_role("representative") and actor.association_ids:
-        association_id, association_name = actor.association_ids[0], actor.association_names[0]
     return Face(
         kind="guest" if actor.roles == {"guest"} else "person",
         account_id=actor.account_id,
         name=actor.name,
         unit_id=actor.unit_id,
         unit_name=actor.unit_name,
-        association_id=association_id,
-        association_name=association_name,
+        association_id=actor.speaks_for_id,
+        association_name=actor.speaks_for_name,
     )
 
 

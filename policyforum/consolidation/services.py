@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from policyforum.audit.record import Event, record
 from policyforum.commenting.models import Thread, ThreadPosition
-from policyforum.consolidation.gates import require_drafter, section_id_by_key
+from policyforum.consolidation.gates import lock_as_drafter, section_id_by_key
 from policyforum.consolidation.models import (
     OUTCOMES,
     TAKEN_UP,
@@ -23,7 +23,6 @@ from policyforum.consolidation.models import (
 from policyforum.consolidation.settling import settle_threads, threads_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.queries import revision_by_number
 from policyforum.text.markdown import to_html
@@ -62,8 +61,7 @@ class DispositionData:
 
 def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> FeedbackItem:
     """Make one feedback item of one or many threads."""
-    require_drafter(policy, actor)
-    policy = lock_policy(policy.id)
+    policy = lock_as_drafter(policy, actor)
     revision = revision_by_number(policy, data.revision)
     summary = checked_text("summary", data.summary, LONGEST_SUMMARY)
     threads = _threads_of(policy, data.threads)
@@ -84,8 +82,7 @@ def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> F
 
 def add_threads(item: FeedbackItem, actor: Actor, threads: Sequence[str], now: datetime) -> None:
     """Take more threads (public ids) into an item; those it has already stay as they are."""
-    require_drafter(item.policy, actor)
-    lock_policy(item.policy_id)
+    lock_as_drafter(item.policy, actor)
     db.session.refresh(item)
     known = {thread.id for thread in threads_of(item)}
     added = [thread for thread in _threads_of(item.policy, threads) if thread.id not in known]
@@ -106,8 +103,7 @@ def dispose_threads(
 
     Raises `Stale` when somebody took one of them into an item in the meantime.
     """
-    require_drafter(policy, actor)
-    lock_policy(policy.id)
+    lock_as_drafter(policy, actor)
     taken = db.session.scalars(
         select(Thread.number)
         .join(FeedbackThread, FeedbackThread.thread_id == Thread.id)
@@ -136,9 +132,7 @@ def dispose(
 
     `seen`: how many dispositions of it the actor had in view; `Stale` if there are more by now.
     """
-    policy = item.policy
-    require_drafter(policy, actor)
-    lock_policy(policy.id)
+    policy = lock_as_drafter(item.policy, actor)
     if seen is not None and seen != _count_dispositions(item):
         raise Stale(
             _("The item was decided on"), _("Somebody else decided on this item in the meantime.")

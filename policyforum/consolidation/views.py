@@ -242,7 +242,8 @@ def _around(
 
 def _item_page(found: FeedbackItem, form: LinkForm) -> ResponseReturnValue:
     revision = found.policy.current_revision
-    may_link = may_draft(current_actor(), found.policy) and revision is not None
+    may_work = may_draft(current_actor(), found.policy) and found.policy.withdrawn_at is None
+    may_link = may_work and revision is not None
     is_later = revision is not None and revision.number > found.revision.number
     if may_link and is_later and revision is not None and not form.section.choices:
         form.section.choices = _section_choices(revision)
@@ -257,7 +258,7 @@ def _item_page(found: FeedbackItem, form: LinkForm) -> ResponseReturnValue:
         answer=answer_to(found),
         changes=changes_of([found.id]).get(found.id, []),
         may_link=may_link and is_later,
-        may_dispose=may_draft(current_actor(), found.policy),
+        may_dispose=may_work,
     )
 
 

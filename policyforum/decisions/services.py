@@ -13,6 +13,7 @@ from policyforum.commenting.models import Thread
 from policyforum.db.session import db
 from policyforum.decisions.models import OUTCOMES, Decision, Recommendation
 from policyforum.organisation.actor import Actor
+from policyforum.policies.gates import require_under_way
 from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision, Round
 from policyforum.policies.permissions import may_decide, may_draft
@@ -40,6 +41,7 @@ def recommend(
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can advise on it."))
     lock_policy(policy.id)
+    require_under_way(policy)
     if policy.decision_outcome is not None or revision.id != policy.current_revision_id:
         raise Stale(_("The revision is decided on"), _("This revision was already decided on."))
     recommendation = Recommendation(
@@ -144,8 +146,7 @@ def require_heard(policy: Policy, now: datetime) -> None:
 
 
 def _require_decidable(policy: Policy, revision: Revision, now: datetime) -> None:
-    if policy.withdrawn_at is not None:
-        raise Stale(_("The policy is withdrawn"), _("This policy was withdrawn."))
+    require_under_way(policy)
     if revision.id != policy.current_revision_id:
         raise Stale(
             _("A newer revision is published"),

@@ -18,6 +18,7 @@ from policyforum.db.session import db
 from policyforum.drafting.models import OriginChoice
 from policyforum.drafting.queries import WorkingText, save_by_version, working_text
 from policyforum.organisation.actor import Actor
+from policyforum.policies.gates import require_under_way
 from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Section
 from policyforum.policies.permissions import may_draft
@@ -25,7 +26,7 @@ from policyforum.policies.queries import keyed_sections
 from policyforum.text.keyed import KeyedSection, keyed
 from policyforum.text.lineage import Carried, carry
 from policyforum.text.sections import Outline, split
-from policyforum.web.problems import Closed, Forbidden, Invalid, Stale
+from policyforum.web.problems import Forbidden, Invalid, Stale
 
 NEW = ""
 """Chosen for a section that continues no earlier one."""
@@ -108,8 +109,7 @@ def choose_origin(
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can change its draft."))
     lock_policy(policy.id)
-    if policy.withdrawn_at is not None:
-        raise Closed(_("The policy is withdrawn"), _("This policy is withdrawn."))
+    require_under_way(policy)
     text = working_text(policy)
     if text.version != version:
         raise Stale(

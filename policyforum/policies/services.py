@@ -13,6 +13,7 @@ from policyforum.audit.record import Event, record
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.queries import the_agency
+from policyforum.policies.gates import require_under_way
 from policyforum.policies.holding import lock_policy
 from policyforum.policies.initiative import initiating_unit
 from policyforum.policies.models import KINDS, VISIBILITIES, Policy, Revision, Round, RoundChange
@@ -230,8 +231,7 @@ def _require_within(audience: str, visibility: str, field: str) -> None:
 
 
 def _require_consultable(policy: Policy, revision: Revision, now: datetime) -> None:
-    if policy.withdrawn_at is not None:
-        raise Closed(_("The policy is withdrawn"), _("This policy is withdrawn."))
+    require_under_way(policy)
     if policy.current_revision_id != revision.id:
         raise Stale(
             _("A newer revision is published"),

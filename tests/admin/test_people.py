@@ -20,7 +20,8 @@ from policyforum.organisation.actor import PROGRAM
 from policyforum.organisation.people import GrantData, grant_role
 from policyforum.organisation.services import AssociationData, add_association
 from policyforum.policies.services import PolicyData
-from tests.people import PASSWORD, Browser, make_person, make_unit
+from tests.api.program import Program
+from tests.people import PASSWORD, Browser, make_person, make_token, make_unit
 
 ADMIN = "admin@bandung.example"
 NEW_PASSWORD = "tangkuban perahu tertutup kabut"
@@ -49,10 +50,15 @@ def bring_in(admin: Browser, email: str, role: str, **more: str) -> tuple[str, s
     form = {"name": "Budi Santoso", "email": email, "role": role, "scope": "", **more}
     answer = admin.post("/admin/people/new", form)
     assert answer.status_code == 303, answer.get_data(as_text=True)
-    page = admin.get(answer.location).get_data(as_text=True)
+    return answer.location, shown_password(admin, answer.location)
+
+
+def shown_password(admin: Browser, path: str) -> str:
+    """The temporary password that the person's page shows this once."""
+    page = admin.get(path).get_data(as_text=True)
     shown = re.search(r'class="token-secret">([a-z0-9-]{23})<', page)
     assert shown is not None
-    return answer.location, shown.group(1)
+    return shown.group(1)
 
 
 def grants(admin: Browser, path: str) -> list[str]:
@@ -217,6 +223,20 @@ class TestRoles:
         assert other.post(f"{second}/roles/{theirs}/end", page=second).status_code == 303
         assert grants(other, second) == [theirs]
 
+    def test_nobody_with_an_end_in_sight_is_the_last_administrator(
+        self, app: Flask, admin: Browser
+    ) -> None:
+        page = admin.get("/admin/people?role=admin").get_data(as_text=True)
+        own = re.findall(r"/admin/people/[\w-]{20}", page)[0]
+        (grant,) = grants(admin, own)
+        until_friday = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
+        friday = datetime.now(UTC) + timedelta(days=3)
+        form = {"role": "admin", "scope": "", "ends_at": f"{friday:%Y-%m-%dT%H:%M}"}
+        admin.post(f"{until_friday}/roles", form, page=until_friday)
+        admin.post(f"{own}/roles/{grant}/end", page=own)
+        assert "tanpa batas waktu" in admin.get(own).get_data(as_text=True)
+        assert grants(admin, own) == [grant]
+
 
 class TestAccess:
     def test_closing_and_opening_an_account(self, app: Flask, admin: Browser) -> None:
@@ -232,11 +252,31 @@ class TestAccess:
     def test_a_new_password_replaces_the_old_one(self, app: Flask, admin: Browser) -> None:
         path = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
         admin.post(f"{path}/password", page=path)
-        page = admin.get(path).get_data(as_text=True)
-        shown = re.search(r'class="token-secret">([a-z0-9-]{23})<', page)
-        assert shown is not None
+        made = shown_password(admin, path)
         assert Browser(app).sign_in("budi@bandung.example", PASSWORD).status_code == 422
-        assert Browser(app).sign_in("budi@bandung.example", shown.group(1)).status_code == 303
+        assert Browser(app).sign_in("budi@bandung.example", made).status_code == 303
+
+    @pytest.mark.parametrize("act", ["password", "disable"])
+    def test_programs_go_out_with_the_person(self, app: Flask, admin: Browser, act: str) -> None:
+        path = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
+        program = Program(app, make_token(app, "budi@bandung.example"))
+        assert program.get("/me").status_code == 200
+        admin.post(f"{path}/{act}", page=path)
+        assert program.get("/me").status_code == 401
+        admin.post(f"{path}/enable", page=path)
+        assert program.get("/me").status_code == 401
+
+    def test_no_token_works_while_the_password_is_temporary(
+        self, app: Flask, admin: Browser
+    ) -> None:
+        _path, password = bring_in(admin, "budi@bandung.example", "staff")
+        program = Program(app, make_token(app, "budi@bandung.example"))
+        assert program.get("/me").status_code == 401
+        budi = Browser(app)
+        budi.sign_in("budi@bandung.example", password)
+        form = {"current": password, "password": NEW_PASSWORD, "repeated": NEW_PASSWORD}
+        assert budi.post("/account/password", form).status_code == 303
+        assert program.get("/me").status_code == 200
 
     def test_details_and_workplace_change(self, app: Flask, admin: Browser) -> None:
         path = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"

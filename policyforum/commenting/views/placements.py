@@ -110,8 +110,7 @@ def _settle(thread: Thread, revision: Revision, *, is_gone: bool) -> ResponseRet
             place_by_hand(thread, revision, actor, None, None, None, now())
         else:
             place_by_hand(thread, revision, actor, section, proposed.start, proposed.end, now())
-        path = _placed(thread.policy)
-    return redirect(path, SEE_OTHER)
+    return redirect(_placed(thread.policy), SEE_OTHER)
 
 
 def _placed(policy: Policy) -> str:
