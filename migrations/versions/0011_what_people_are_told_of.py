@@ -1,6 +1,6 @@
 """Lines of the inbox and mails know the policy they are about
 
-Follows: 0009
+Follows: 0010
 """
 
 from __future__ import annotations
