@@ -27,8 +27,8 @@ from policyforum.drafting import routes as drafting
 from policyforum.exports import routes as exports
 from policyforum.notifications import routes as notifications
 from policyforum.notifications.delivery import mails_waiting
+from policyforum.organisation.current import identify
 from policyforum.organisation.entrance import BrowserEntrance
-from policyforum.organisation.identity import identify
 from policyforum.policies import routes as policies
 from policyforum.reading import layout
 from policyforum.reading import routes as reading

@@ -17,8 +17,8 @@ from policyforum.accounts.signing_in import sign_in as sign_in_service
 from policyforum.db.session import transaction
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
+from policyforum.web.form_pages import SEE_OTHER, form_page, local_path, redirect_back, refuse
 from policyforum.web.languages import choose_language
-from policyforum.web.pages import SEE_OTHER, form_page, local_path, redirect_back, refuse
 from policyforum.web.problems import Forbidden, Problem
 
 HOME = "/"

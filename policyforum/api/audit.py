@@ -10,11 +10,11 @@ from policyforum.api.schemas.record import AuditEntry, AuditList
 from policyforum.audit.chain import timestamp
 from policyforum.audit.queries import entries_of
 from policyforum.commenting.permissions import may_know_who
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.permissions import may_audit
 from policyforum.policies.queries import policy_by_slug
 from policyforum.web.access import signed_in
-from policyforum.web.pages import require
+from policyforum.web.form_pages import require
 from policyforum.web.paging import decode_cursor, page_of
 
 

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from policyforum.api.bodies import idempotency_key, read_body, read_query, what_is_asked
 from policyforum.api.schemas.base import In, Out, Query
-from policyforum.policies.pages import policy_page
+from policyforum.policies.kept import policy_page
 from policyforum.web.clock import now
 from policyforum.web.once import Act, once
 

@@ -15,7 +15,7 @@ from policyforum.commenting.briefing import comment_in, opening_of, thread_in_br
 from policyforum.commenting.queries import comment_by_id, comment_to_withdraw
 from policyforum.commenting.replying import ReadyReply, enter_reply, ready_reply
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.web.access import signed_in
 from policyforum.web.clock import now
 from policyforum.web.problems import Invalid, NotFound

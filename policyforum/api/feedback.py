@@ -20,7 +20,7 @@ from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.queries import settlements
 from policyforum.consolidation.services import DispositionData, FeedbackData, dispose, gather
 from policyforum.exports.matrix import to_csv
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.web.access import signed_in
 from policyforum.web.clock import now

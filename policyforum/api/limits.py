@@ -22,7 +22,7 @@ from limits.strategies import FixedWindowRateLimiter
 from config import Config, ConfigError
 from policyforum.api.counting import CountsInMemory
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.web.problems import TooMany
 
 MOST_WRITES = 1_200

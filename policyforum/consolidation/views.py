@@ -27,9 +27,9 @@ from policyforum.consolidation.summaries import summary_shown
 from policyforum.consolidation.telling import told_of
 from policyforum.consolidation.wordings import agreed_wordings
 from policyforum.consolidation.worksheet import Worksheet, worksheet
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
+from policyforum.policies.kept import policy_page
 from policyforum.policies.models import Policy, Revision
-from policyforum.policies.pages import policy_page
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import (
     latest_round,
@@ -39,8 +39,8 @@ from policyforum.policies.queries import (
 )
 from policyforum.web.access import everyone, roles
 from policyforum.web.clock import now
+from policyforum.web.form_pages import form_page, perform_once, require
 from policyforum.web.forms import Form
-from policyforum.web.pages import form_page, perform_once, require
 from policyforum.web.problems import NotFound
 from policyforum.web.texts import require_storable
 

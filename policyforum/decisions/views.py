@@ -13,15 +13,15 @@ from policyforum.decisions import services
 from policyforum.decisions.briefing import brief_on
 from policyforum.decisions.charts import bar_rows, heat_groups, rate_words
 from policyforum.decisions.forms import DecisionForm, RecommendationForm
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
+from policyforum.policies.kept import policy_page
 from policyforum.policies.models import Policy, Revision
-from policyforum.policies.pages import policy_page
 from policyforum.policies.permissions import may_decide, may_draft, may_oversee
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.web.access import roles
 from policyforum.web.clock import now
+from policyforum.web.form_pages import form_page, perform_once, require
 from policyforum.web.forms import Form
-from policyforum.web.pages import form_page, perform_once, require
 from policyforum.web.problems import Closed, NotFound
 
 BRIEF = "decisions/brief.html"

@@ -9,12 +9,12 @@ from policyforum.db.session import transaction
 from policyforum.notifications.queries import inbox_page, notification_by_id, unread_count
 from policyforum.notifications.services import mark_all_read, mark_read
 from policyforum.notifications.topics import words_of
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_see
 from policyforum.web.access import signed_in
 from policyforum.web.clock import now
-from policyforum.web.pages import SEE_OTHER
+from policyforum.web.form_pages import SEE_OTHER
 
 
 @signed_in

@@ -14,8 +14,8 @@ from policyforum.db.asking import Question
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import PolicyBrief
 from policyforum.policies.briefing import brief_question, read_brief
+from policyforum.policies.kept import passing
 from policyforum.policies.models import Policy, Reading, Revision
-from policyforum.policies.pages import passing
 from policyforum.policies.permissions import may_audit, may_draft, may_oversee
 from policyforum.reading.layout import know
 from policyforum.reading.queries import Surroundings, unread_lines

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_audit, may_draft, may_oversee
 from policyforum.reading.kinds import policy_kind

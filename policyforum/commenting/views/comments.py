@@ -24,11 +24,11 @@ from policyforum.commenting.queries import (
 from policyforum.commenting.replying import ReadyReply, enter_reply, ready_reply
 from policyforum.commenting.services import endorse as endorse_thread
 from policyforum.db.session import transaction
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.permissions import may_moderate, may_see
 from policyforum.web.access import everyone, roles, signed_in
 from policyforum.web.clock import now
-from policyforum.web.pages import (
+from policyforum.web.form_pages import (
     SEE_OTHER,
     form_page,
     perform_once,

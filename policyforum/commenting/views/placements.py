@@ -20,13 +20,13 @@ from policyforum.commenting.queries import (
 )
 from policyforum.commenting.sections import section_choices, words_placed
 from policyforum.db.session import transaction
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import keyed_sections, policy_by_slug
 from policyforum.web.access import roles
 from policyforum.web.clock import now
-from policyforum.web.pages import SEE_OTHER, form_page, perform_once, require
+from policyforum.web.form_pages import SEE_OTHER, form_page, perform_once, require
 from policyforum.web.problems import NotFound, Stale
 
 

@@ -19,15 +19,15 @@ from policyforum.commenting.passages import subtree_of
 from policyforum.commenting.permissions import rights_on
 from policyforum.commenting.queries import threads_page
 from policyforum.commenting.sections import section_shown
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.briefing import brief_at
+from policyforum.policies.kept import policy_page
 from policyforum.policies.models import Policy, Revision
-from policyforum.policies.pages import policy_page
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.text.anchors import locate
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
-from policyforum.web.pages import form_page, perform_ready_once, wants_fragment
+from policyforum.web.form_pages import form_page, perform_ready_once, wants_fragment
 from policyforum.web.paging import Page
 from policyforum.web.problems import Closed, NotFound, Stale
 

@@ -20,16 +20,16 @@ from policyforum.drafting.queries import (
 )
 from policyforum.drafting.readiness import citations_gone_wrong
 from policyforum.drafting.services import checked_source, keep_aside, save_merged
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.models import Policy
 from policyforum.text import layout
 from policyforum.text.fixes import Fix, applied
 from policyforum.text.sections import split
 from policyforum.web.access import roles
 from policyforum.web.clock import now
+from policyforum.web.form_pages import SEE_OTHER, refuse, wants_fragment
 from policyforum.web.formats import clock
 from policyforum.web.forms import Form
-from policyforum.web.pages import SEE_OTHER, refuse, wants_fragment
 from policyforum.web.problems import Forbidden, Invalid, NotFound, Problem, Stale
 
 

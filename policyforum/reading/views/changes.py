@@ -8,14 +8,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from policyforum.organisation.identity import current_actor
-from policyforum.policies.pages import policy_page
+from policyforum.organisation.current import current_actor
+from policyforum.policies.kept import policy_page
 from policyforum.policies.queries import policy_by_slug, revisions_of
 from policyforum.reading.causes import reasons_for
 from policyforum.reading.comparing import RevisionName, compared
 from policyforum.reading.since import last_read
 from policyforum.web.access import everyone, signed_in
-from policyforum.web.pages import SEE_OTHER
+from policyforum.web.form_pages import SEE_OTHER
 from policyforum.web.problems import NotFound
 
 

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from policyforum.audit.heads import heads_before, signed_with
 from policyforum.consolidation.models import OUTCOMES
-from policyforum.organisation.identity import current_actor
-from policyforum.policies.pages import policy_page
+from policyforum.organisation.current import current_actor
+from policyforum.policies.kept import policy_page
 from policyforum.policies.permissions import may_audit
 from policyforum.policies.queries import policy_by_slug
 from policyforum.reading.answers import UNDECIDED, answers_on
@@ -19,7 +19,7 @@ from policyforum.reading.story import story_of
 from policyforum.reading.trail import trail_of
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
-from policyforum.web.pages import require
+from policyforum.web.form_pages import require
 
 
 @everyone

@@ -8,7 +8,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from policyforum.commenting.forms import ThreadForm
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.policies.reads import has_read

@@ -11,9 +11,9 @@ from policyforum.commenting.briefing import thread_in_brief
 from policyforum.commenting.permissions import rights_on
 from policyforum.commenting.queries import placements_of, thread_by_id, thread_view
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.brief import PolicyBrief
-from policyforum.policies.pages import page_about
+from policyforum.policies.kept import page_about
 from policyforum.reading.own import course_of
 from policyforum.web.access import everyone
 from policyforum.web.clock import now
