@@ -36,7 +36,7 @@ def test_nothing_is_worked_on_once_it_is_withdrawn(app: Flask) -> None:
     for path, sent in (
         (f"/policies/{slug}/decision/recommendation", {"text": "Setujui."}),
         (f"/policies/{slug}/worksheet/{thread['id']}", {**decided, "summary": "Ringkas."}),
-        (f"/threads/{thread['id']}/place", {"as": "gone"}),
+        (f"/threads/{thread['id']}/place", {"as": "gone", "revision": "1", "section": ""}),
         (f"/comments/{own}/edit", {"body": WORDS}),
     ):
         page = browser.post(path, sent, page=settings)
