@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import PolicyBrief
 from policyforum.policies.briefing import brief_at
-from policyforum.web.clock import city_zone
+from policyforum.web.clock import in_city
 from policyforum.web.kept import HTML, kept_page
 
 BriefFor = Callable[[Actor], PolicyBrief]
@@ -52,4 +52,4 @@ def page_about(
 def passing(brief: PolicyBrief, now: datetime) -> tuple[date, str]:
     """What becomes another by time alone: the city's day, and the state of the current round."""
     running = brief.current_round
-    return now.astimezone(city_zone()).date(), running.state(now) if running else ""
+    return in_city(now).date(), running.state(now) if running else ""

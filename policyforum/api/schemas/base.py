@@ -18,11 +18,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from policyforum.web.clock import YEARS
+
 Item = TypeVar("Item")
 
 LARGEST_NUMBER = 2**31 - 1
-YEARS = range(1970, 9000)
-"""Of moments that are sent: room is left to tell them in any time zone."""
 
 _NOT_BLANK = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 _RFC_3339 = re.compile(
