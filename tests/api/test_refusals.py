@@ -222,6 +222,8 @@ FIELDS = [
     ("{here}/revisions/1/threads", {"body": "a" * 10_001}, "body"),
     ("{here}/revisions/1/threads", {"quote": {"exact": "tidak ada di sini"}}, "quote"),
     ("{here}/revisions/1/threads", {"quote": {"exact": "a" * 2_001}}, "quote"),
+    ("{here}/revisions/1/threads", {"quote": {"exact": "a", "prefix": "a" * 2_001}}, "quote"),
+    ("{here}/revisions/1/threads", {"quote": {"exact": "a", "suffix": "a" * 2_001}}, "quote"),
     ("{here}/revisions/1/threads", {"quote": {}}, "quote.exact"),
     ("{here}/revisions/1/threads", {"quote": "Pasal 1"}, "quote"),
     ("{here}/revisions/1/threads", {"quote": {"exact": "Pasal", "start": -1}}, "quote.start"),
