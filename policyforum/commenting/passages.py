@@ -149,6 +149,8 @@ def _all_parts(revision_id: int) -> Sequence[Part]:
 
 def _located(text: str, quote: QuoteData) -> tuple[int, int]:
     exact = checked_text("quote", quote.exact, LONGEST_QUOTE)
+    for around in (quote.prefix, quote.suffix):
+        checked_text("quote", around, LONGEST_QUOTE, compulsory=False)
     hint = quote.start if quote.start is not None and quote.start >= 0 else None
     found = locate(text, exact, quote.prefix, quote.suffix, hint)
     if found is None or found[0] >= found[1]:

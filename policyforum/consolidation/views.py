@@ -42,7 +42,7 @@ from policyforum.web.clock import now
 from policyforum.web.form_pages import form_page, perform_once, require
 from policyforum.web.forms import Form
 from policyforum.web.problems import NotFound
-from policyforum.web.texts import require_storable
+from policyforum.web.texts import LONGEST_SEARCH, require_storable
 
 SHEET = "consolidation/worksheet.html"
 
@@ -50,7 +50,7 @@ SHEET = "consolidation/worksheet.html"
 @roles("drafter")
 def sheet(slug: str) -> ResponseReturnValue:
     """Every contribution to a revision, by section, with what is still open."""
-    return policy_page(slug, partial(_sheet, slug))
+    return policy_page(slug, partial(_sheet, slug), narrowed=_asked())
 
 
 def _sheet(slug: str) -> str:
@@ -188,7 +188,7 @@ def _sifting() -> Sifting:
     return Sifting(
         view=view if view in VIEWS else "all",
         section=request.args.get("section", ""),
-        words=request.args.get("q", "")[:200],
+        words=request.args.get("q", "")[:LONGEST_SEARCH],
     )
 
 

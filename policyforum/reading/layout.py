@@ -26,8 +26,9 @@ from policyforum.reading.titles import subject_of, title_of
 from policyforum.web.kept import fill
 
 NAME = "name"
+READER = "reader"
 UNREAD = "unread"
-"""Holes in the frame of a page: who is reading, and how much waits in their inbox."""
+"""Holes in the frame of a page: who is reading, also for scripts, and how much waits for them."""
 
 
 class NavItem(NamedTuple):
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
     """Give every template the main menu and what it shows around a page."""
 
     fill(app, NAME, lambda: escape(current_actor().name), is_read=True)
+    fill(app, READER, lambda: current_actor().public_id)
     fill(app, UNREAD, _unread, is_read=True)
 
     @app.context_processor

@@ -7,11 +7,10 @@ and `place_all` find the anchors of one revision in the next.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final
 
 from policyforum.text.diff import Comparison
 from policyforum.text.keyed import KeyedSection
-from policyforum.text.locating import locate
+from policyforum.text.locating import CONTEXT, locate
 from policyforum.text.placements import (
     DOUBTFUL,
     EXACT,
@@ -39,8 +38,6 @@ __all__ = [
     "place_all",
 ]
 
-_CONTEXT: Final = 64  # characters kept on either side of a quotation
-
 
 def describe(text: str, start: int, end: int) -> Anchor:
     """Describe a stretch of a section's subtree source so that it can be found again.
@@ -49,8 +46,8 @@ def describe(text: str, start: int, end: int) -> Anchor:
     """
     if not 0 <= start < end <= len(text):
         raise ValueError("an anchor must be a stretch of the text")
-    prefix = text[max(0, start - _CONTEXT) : start]
-    return Anchor(text[start:end], prefix, text[end : end + _CONTEXT], start, end)
+    prefix = text[max(0, start - CONTEXT) : start]
+    return Anchor(text[start:end], prefix, text[end : end + CONTEXT], start, end)
 
 
 def place(

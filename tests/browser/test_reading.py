@@ -30,9 +30,9 @@ def text(hall: Hall) -> str:
     return f"/policies/{hall.slug}/revisions/1"
 
 
-def sign_in(page: Page) -> None:
+def sign_in(page: Page, name: str = "asep") -> None:
     page.goto("/sign-in")
-    page.fill("[name=email]", "asep@kota.example")
+    page.fill("[name=email]", f"{name}@kota.example")
     page.fill("[name=password]", PASSWORD)
     page.click("main form button")
     page.wait_for_load_state()
@@ -89,6 +89,29 @@ def test_side_by_side_each_change_is_shown_once_where_there_is_room_for_one(
     assert shown[PHONE].count("Usul disampaikan") == 1
     assert "31 Maret" in shown[PHONE]
     assert "30 April" in shown[PHONE]
+
+
+def test_words_not_sent_yet_are_there_for_whoever_typed_them_and_nobody_else(
+    page: Page, hall: Hall, text: str
+) -> None:
+    compose = f"{text}/threads/new"
+    body = page.locator("main [name=body]")
+    sign_in(page, "neneng")
+    page.goto(compose)
+    body.fill("Belum untuk siapa pun.")
+    page.reload()
+    expect(body).to_have_value("Belum untuk siapa pun.")
+    page.context.clear_cookies()
+    sign_in(page, "asep")
+    page.goto(compose)
+    expect(body).to_have_value("")
+    body.fill("Milik Asep.")
+    page.locator(".me summary").click()
+    page.click(".me form[action='/sign-out'] button")
+    page.wait_for_load_state()
+    sign_in(page, "asep")
+    page.goto(compose)
+    expect(body).to_have_value("")
 
 
 def test_the_contents_follow_the_reader(open_page: OpenPage, text: str) -> None:

@@ -13,9 +13,11 @@ from policyforum.organisation.current import current_actor
 from policyforum.web.access import roles
 from policyforum.web.clock import now
 from policyforum.web.form_pages import form_page, perform_once
+from policyforum.web.measures import takes_texts
 
 
 @roles("drafter")
+@takes_texts
 def new() -> ResponseReturnValue:
     """A policy with its first text, pasted or from a file."""
     actor = current_actor()
