@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from policyforum.consolidation.matrix import matrix_rows
 from policyforum.exports.matrix import to_csv, to_json
 from policyforum.organisation.current import current_actor
+from policyforum.policies.kept import policy_page
 from policyforum.policies.models import Policy, Revision
-from policyforum.policies.pages import policy_page
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.web.access import everyone
 from policyforum.web.handout import Headers
