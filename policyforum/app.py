@@ -26,8 +26,9 @@ from policyforum.decisions import routes as decisions
 from policyforum.drafting import routes as drafting
 from policyforum.exports import routes as exports
 from policyforum.notifications import routes as notifications
+from policyforum.notifications.delivery import mails_waiting
+from policyforum.organisation.current import identify
 from policyforum.organisation.entrance import BrowserEntrance
-from policyforum.organisation.identity import identify
 from policyforum.policies import routes as policies
 from policyforum.reading import layout
 from policyforum.reading import routes as reading
@@ -43,10 +44,8 @@ from policyforum.web import (
     kept,
     languages,
     logs,
+    measures,
 )
-
-LARGEST_REQUEST = 21 * 1024 * 1024
-LARGEST_FORM = 20 * 1024 * 1024
 
 csrf = CSRFProtect()
 
@@ -67,11 +66,12 @@ def create_app(config: Config) -> APIFlask:
     logs.configure(config.log_format)
     _configure(app, config)
     _open_database(app, config)
+    measures.register(app)
     identity.register(app)
     identify(app)
+    access.guard(app)  # before what reads forms: who may not come in has none taken apart
     csrf.init_app(app)
     Compress(app)
-    access.guard(app)
     headers.set_headers(app, https=config.is_https)
     languages.speak(app, config)
     calls = limits.Calls(config)
@@ -82,7 +82,7 @@ def create_app(config: Config) -> APIFlask:
     kept.register(app, config)
     forms.register(app)
     errors.register(app)
-    health.register(app)
+    health.register(app, mails_waiting)
     layout.register(app)
     _register_routes(app)
     document.register(app)
@@ -100,9 +100,6 @@ def _configure(app: Flask, config: Config) -> None:
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
-        MAX_FORM_PARTS=200,
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,

@@ -39,14 +39,25 @@ def main() -> int:
     # Told to stop, it stops what it has started, too.
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))
     console = Console(width=WIDTH)
-    rows = []
-    with _folder_that_goes_away():
-        for trial in chosen:
-            console.print(f"{trial.name}: {trial.what} …")
-            rows.append(tried(trial, not asked.short))
-    show(rows, console)
-    console.print(f"kept in {_keep(rows)}")
+    rows: list[Told] = []
+    try:
+        with _folder_that_goes_away():
+            for trial in chosen:
+                console.print(f"{trial.name}: {trial.what} …")
+                rows.append(tried(trial, not asked.short))
+                console.print(f"  {_in_short(rows[-1])}", highlight=False)
+    finally:  # whoever stops it has what was seen up to then
+        if rows:
+            show(rows, console)
+            console.print(f"kept in {_keep(rows)}")
     return 0 if all(is_fine(row) for row in rows) else 1
+
+
+def _in_short(row: Told) -> str:
+    if row.outcome is None:
+        return row.why
+    verdict = "holds" if row.outcome.holds else "MISSED"
+    return f"{verdict} after {row.seconds:.0f} s: {row.outcome.figure}"
 
 
 @contextmanager

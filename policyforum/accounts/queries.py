@@ -54,7 +54,10 @@ def holder_of_session(token: str, now: datetime) -> Holder | None:
 
 
 def holder_of_token(secret: str) -> Holder | None:
-    """Whom a program with this API token acts for, unless token or account ended."""
+    """Whom a program with this API token acts for, unless token or account ended.
+
+    Nobody while a password that somebody else has set is still to be changed.
+    """
     given = {"token_hash": token_hash(secret)}
     row = _BY_TOKEN.row(given)
     return Holder(*row) if row else None
@@ -141,5 +144,6 @@ _BY_TOKEN = Question(
         _TOKEN.token_hash == bindparam("token_hash"),
         _TOKEN.revoked_at.is_(None),
         _ACCOUNT.disabled_at.is_(None),
+        _ACCOUNT.temporary_until.is_(None),
     )
 )

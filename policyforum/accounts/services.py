@@ -86,10 +86,11 @@ def choose_locale(account: Account, locale: str, now: datetime) -> None:
 
 
 def disable_account(account: Account, actor_id: str, now: datetime) -> None:
-    """Nobody comes in with this account any more; what it did stays."""
+    """Nobody comes in with this account any more, its programs included; what it did stays."""
     if account.disabled_at is None:
         account.disabled_at = now
         _end_sessions(account, now)
+        _revoke_tokens(account, now)
         _record("account.disabled", account, actor_id, now)
 
 
@@ -103,7 +104,10 @@ def enable_account(account: Account, actor_id: str, now: datetime) -> None:
 def change_password(
     account: Account, password: str, now: datetime, *, keep: LoginSession | None = None
 ) -> None:
-    """The person chooses a new password; every session but `keep` ends."""
+    """The person chooses a new password; every session but `keep` ends.
+
+    Programs go on: who made their tokens can revoke them, and the page says so.
+    """
     require_good("password", password, known=(account.email, account.name))
     account.password_hash = hash_password(password)
     account.temporary_until = None
@@ -112,10 +116,11 @@ def change_password(
 
 
 def set_temporary_password(account: Account, actor_id: str, password: str, now: datetime) -> None:
-    """An administrator lets someone in again; every session ends."""
+    """An administrator lets someone in again; every session and token ends."""
     account.password_hash = hash_password(password)
     account.temporary_until = now + TEMPORARY
     _end_sessions(account, now)
+    _revoke_tokens(account, now)
     _record("password.changed", account, actor_id, now, temporary=True)
 
 
@@ -212,6 +217,14 @@ def _end_sessions(account: Account, now: datetime, keep: LoginSession | None = N
     if keep is not None:
         ending = ending.where(LoginSession.id != keep.id)
     return len(db.session.scalars(ending.values(revoked_at=now).returning(LoginSession.id)).all())
+
+
+def _revoke_tokens(account: Account, now: datetime) -> None:
+    db.session.execute(
+        update(ApiToken)
+        .where(ApiToken.account_id == account.id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
 
 
 def _blurred(address: str) -> str:

@@ -15,7 +15,7 @@ from policyforum.accounts.queries import account_by_email, normal_email
 from policyforum.accounts.services import begin_session
 from policyforum.audit.queries import happened_since
 from policyforum.audit.record import Event, record
-from policyforum.db.session import transaction
+from policyforum.db.session import db, transaction
 from policyforum.web.problems import Forbidden, Invalid, TooMany
 
 log = structlog.get_logger()
@@ -36,13 +36,19 @@ def sign_in(email: str, password: str, caller: Caller, now: datetime) -> tuple[A
     Raises `Invalid` for a wrong address or password (which of them is not told), `TooMany`, and
     `Forbidden` when the password is right but the account or a temporary password has ended.
     """
-    account = check_password(email, password, caller, now)
+    account, proven = check_password(email, password, caller, now)
+    renewed = hash_password(password) if needs_rehash(proven) else proven
     with transaction():
+        require_still(account, proven, now)
+        account.password_hash = renewed
         return account, begin_session(account, caller.agent, caller.address, now)
 
 
-def check_password(email: str, password: str, caller: Caller, now: datetime) -> Account:
-    """The active account with this address and password; wrong tries count. Raises as `sign_in`."""
+def check_password(email: str, password: str, caller: Caller, now: datetime) -> tuple[Account, str]:
+    """→ the active account with this address and password, and the hash it was compared with.
+
+    Wrong tries count. Raises as `sign_in`. Whoever acts on it asks `require_still`.
+    """
     email = normal_email(email)
     try:
         with transaction():
@@ -51,29 +57,49 @@ def check_password(email: str, password: str, caller: Caller, now: datetime) -> 
         _note_refusal(email, now)
         raise
     account = account_by_email(email)
-    if not is_right(password, account.password_hash if account else None) or account is None:
-        log.info("sign_in_refused")
-        raise Invalid({"password": [_("E-mail address or password is not right.")]})
+    compared = account.password_hash if account else None
+    if not is_right(password, compared) or account is None or compared is None:
+        raise _wrong()
     with transaction():
         give_back(attempt)
-        if needs_rehash(account.password_hash or ""):
-            account.password_hash = hash_password(password)
+    _require_open(account, now)
+    return account, compared
+
+
+def require_still(account: Account, proven: str, now: datetime) -> None:
+    """Ask again, in the transaction that acts on it: others wrote since the password was compared.
+
+    Until that transaction ends nobody changes the account. Raises as `sign_in`.
+    """
+    db.session.refresh(account, with_for_update={"key_share": True})
+    if account.password_hash != proven:
+        raise _wrong()
+    _require_open(account, now)
+
+
+def _require_open(account: Account, now: datetime) -> None:
     if not account.is_active:
         raise Forbidden(_("This account is closed. Ask your administrator."))
     if account.temporary_until is not None and account.temporary_until <= now:
         raise Forbidden(
             _("The temporary password is no longer valid. Ask your administrator for a new one.")
         )
-    return account
+
+
+def _wrong() -> Invalid:
+    log.info("sign_in_refused")
+    return Invalid({"password": [_("E-mail address or password is not right.")]})
 
 
 def _note_refusal(email: str, now: datetime) -> None:
-    """Somebody is guessing: that belongs on record, once it is more than a slip."""
+    """Somebody is guessing: that belongs on record, once it is more than a slip.
+
+    Where nobody has this address the same is asked, so that the time it takes tells nothing.
+    """
     log.warning("sign_in_throttled")
     account = account_by_email(email)
-    if account is None:
-        return
-    subject = f"account:{account.public_id}"
+    subject = f"account:{account.public_id if account else ''}"
     with transaction():
-        if not happened_since("sign_in.refused", subject, now - WINDOW):
+        is_noted = happened_since("sign_in.refused", subject, now - WINDOW)
+        if account is not None and not is_noted:
             record(Event("sign_in.refused", "", now, subject))

@@ -12,13 +12,13 @@ from policyforum.accounts.forms import PasswordForm, SignInForm, TokenForm
 from policyforum.accounts.identity import account_of_request, forget, remember, session_of_request
 from policyforum.accounts.models import Account, LoginSession
 from policyforum.accounts.queries import live_sessions, tokens_of
-from policyforum.accounts.signing_in import Caller, check_password
+from policyforum.accounts.signing_in import Caller, check_password, require_still
 from policyforum.accounts.signing_in import sign_in as sign_in_service
 from policyforum.db.session import transaction
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
+from policyforum.web.form_pages import SEE_OTHER, form_page, local_path, redirect_back, refuse
 from policyforum.web.languages import choose_language
-from policyforum.web.pages import SEE_OTHER, form_page, local_path, redirect_back, refuse
 from policyforum.web.problems import Forbidden, Problem
 
 HOME = "/"
@@ -87,8 +87,10 @@ def password() -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit():
         try:
-            check_password(account.email, form.current.data or "", _caller(account.email), now())
+            caller = _caller(account.email)
+            _same, proven = check_password(account.email, form.current.data or "", caller, now())
             with transaction():
+                require_still(account, proven, now())
                 services.change_password(
                     account, form.password.data or "", now(), keep=session_of_request()
                 )
@@ -97,7 +99,7 @@ def password() -> ResponseReturnValue:
         else:
             flash(_("Your password is changed. On other devices you are signed out."))
             return redirect(url_for("accounts.account"), SEE_OTHER)
-    return form_page("accounts/password.html", form, account=account)
+    return form_page("accounts/password.html", form, account=account, tokens=tokens_of(account))
 
 
 @signed_in

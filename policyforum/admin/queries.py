@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 
 from policyforum.accounts.models import Account
 from policyforum.db.session import db
+from policyforum.organisation.actor import Actor
 from policyforum.organisation.models import Association, Unit
 from policyforum.organisation.queries import grants_of
 from policyforum.policies.models import Policy
+from policyforum.policies.visibility import visible_to
 from policyforum.web.problems import NotFound
 
 MOST_POLICIES = 300
@@ -61,8 +63,10 @@ def policy_by_public_id(public_id: str) -> Policy:
     return policy
 
 
-def seat_titles(account: Account, now: datetime) -> dict[int, str]:
-    """Titles of the policies the person has a seat at, by id."""
+def seat_titles(account: Account, actor: Actor, now: datetime) -> dict[int, str]:
+    """Titles of the policies the person has a seat at and the actor may see, by id."""
     ids = [grant.policy_id for grant in grants_of(account, now) if grant.policy_id is not None]
-    rows = db.session.execute(select(Policy.id, Policy.title).where(Policy.id.in_(ids)))
+    rows = db.session.execute(
+        select(Policy.id, Policy.title).where(Policy.id.in_(ids), visible_to(actor))
+    )
     return {row.id: row.title for row in rows}

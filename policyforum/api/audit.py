@@ -9,11 +9,12 @@ from policyforum.api.schemas.base import Paging
 from policyforum.api.schemas.record import AuditEntry, AuditList
 from policyforum.audit.chain import timestamp
 from policyforum.audit.queries import entries_of
-from policyforum.organisation.identity import current_actor
+from policyforum.commenting.permissions import may_know_who
+from policyforum.organisation.current import current_actor
 from policyforum.policies.permissions import may_audit
 from policyforum.policies.queries import policy_by_slug
 from policyforum.web.access import signed_in
-from policyforum.web.pages import require
+from policyforum.web.form_pages import require
 from policyforum.web.paging import decode_cursor, page_of
 
 
@@ -32,7 +33,7 @@ def list_audit(query: Paging, slug: str) -> AuditList:
             AuditEntry(
                 seq=entry.seq,
                 at=timestamp(entry.at),
-                actor=entry.actor_id,
+                actor=entry.actor_id if may_know_who(actor, policy, entry.verb) else "",
                 verb=entry.verb,
                 subject=entry.subject,
                 policy=entry.policy,

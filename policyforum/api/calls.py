@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import g
+from flask import g, request
 from werkzeug.wrappers import Response
 
 from policyforum.api.bodies import idempotency_key, read_body, read_query, what_is_asked
 from policyforum.api.schemas.base import In, Out, Query
-from policyforum.audit.queries import newest_change_of_bodies
-from policyforum.policies.pages import policy_page
+from policyforum.policies.kept import policy_page
 from policyforum.web.clock import now
 from policyforum.web.once import Act, once
 
 ATTRIBUTE = "policyforum_call"
 JSON = "application/json"
+HEADERS = (("Content-Type", JSON),)
 
 View = Callable[..., Response]
 Answer = TypeVar("Answer")
@@ -82,9 +82,9 @@ def reads_of_policy(
             def told() -> str:
                 return _read(read, query, places).model_dump_json()
 
-            return policy_page(
-                places["slug"], told, content_type=JSON, beyond=newest_change_of_bodies
-            )
+            names = query.model_fields if query else ()
+            narrowed = {name: request.args.get(name) for name in names}
+            return policy_page(places["slug"], told, narrowed=narrowed, headers=HEADERS)
 
         return _noted(view, Call(answer, query=query))
 

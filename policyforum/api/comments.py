@@ -12,10 +12,10 @@ from policyforum.commenting import models
 from policyforum.commenting.authorship import edit_comment, withdraw_comment
 from policyforum.commenting.brief import CommentBrief, ThreadBrief
 from policyforum.commenting.briefing import comment_in, opening_of, thread_in_brief
-from policyforum.commenting.queries import comment_by_id
+from policyforum.commenting.queries import comment_by_id, comment_to_withdraw
 from policyforum.commenting.replying import ReadyReply, enter_reply, ready_reply
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.web.access import signed_in
 from policyforum.web.clock import now
 from policyforum.web.problems import Invalid, NotFound
@@ -50,7 +50,7 @@ def update_comment(sent: CommentUpdate, comment_id: str) -> Comment:
 def delete_comment(comment_id: str) -> Comment:
     """Withdraw one's own comment; the thread and its replies stay."""
     actor = current_actor()
-    comment = comment_by_id(comment_id, actor)
+    comment = comment_to_withdraw(comment_id, actor)
     withdraw_comment(comment, actor, now())
     return _shown(comment, actor)
 

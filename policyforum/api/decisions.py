@@ -7,7 +7,7 @@ from policyforum.api.presenters.addresses import page_url
 from policyforum.api.presenters.policies import person_shown
 from policyforum.api.schemas.record import Decision, NewDecision
 from policyforum.decisions.services import DecisionData, decide
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.web.access import signed_in
 from policyforum.web.clock import now

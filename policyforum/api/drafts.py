@@ -10,7 +10,7 @@ from policyforum.drafting.findings import Issue, findings_of
 from policyforum.drafting.queries import policy_to_draft, working_text
 from policyforum.drafting.readiness import citations_gone_wrong
 from policyforum.drafting.services import save_draft
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.models import Policy
 from policyforum.text.sections import split
 from policyforum.web.access import signed_in

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from policyforum.api.calls import reads, writes
 from policyforum.api.presenters.feedback import feedback_shown, matrix_row
-from policyforum.api.queries import gathered_threads
 from policyforum.api.schemas.feedback import (
     Feedback,
     Matrix,
@@ -14,13 +13,14 @@ from policyforum.api.schemas.feedback import (
     NewDisposition,
     NewFeedback,
 )
+from policyforum.consolidation.gathered import gathered_in
 from policyforum.consolidation.items import answer_to, item_by_id
 from policyforum.consolidation.matrix import matrix_rows
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.queries import settlements
 from policyforum.consolidation.services import DispositionData, FeedbackData, dispose, gather
 from policyforum.exports.matrix import to_csv
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.web.access import signed_in
 from policyforum.web.clock import now
@@ -43,7 +43,9 @@ def set_disposition(sent: NewDisposition, item_id: str) -> Feedback:
     """Decide what is done with an item, with the reason and, if wanted, an answer in words."""
     actor = current_actor()
     item = item_by_id(item_id, actor)
-    data = DispositionData(sent.outcome, sent.reason or "", sent.response, sent.wording)
+    data = DispositionData(
+        sent.outcome, sent.reason or "", sent.response, sent.wording, sent.summary
+    )
     dispose(item, actor, data, now())
     return _shown(item)
 
@@ -64,4 +66,5 @@ def show_matrix(query: MatrixQuery, slug: str) -> Matrix | Response:
 
 def _shown(item: FeedbackItem) -> Feedback:
     settled = settlements([item.id]).get(item.id)
-    return feedback_shown(item, gathered_threads(item), settled, answer_to(item))
+    gathered = list(gathered_in([item.id]))
+    return feedback_shown(item, gathered, settled, answer_to(item))

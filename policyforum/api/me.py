@@ -6,7 +6,7 @@ from policyforum.api.calls import reads
 from policyforum.api.presenters.policies import unit_shown
 from policyforum.api.queries import associations_of, unit_of
 from policyforum.api.schemas.record import Me
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.web.access import signed_in
 
 

@@ -10,7 +10,7 @@ from policyforum.api.queries import policies_page
 from policyforum.api.schemas.policies import NewPolicy, Policy, PolicyList, PolicyQuery
 from policyforum.drafting.queries import current_draft
 from policyforum.drafting.services import start_policy
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.organisation.queries import unit_by_code
 from policyforum.policies.queries import policy_by_slug, status_of
 from policyforum.policies.services import PolicyData

@@ -15,7 +15,6 @@ from sqlalchemy.orm import joinedload
 from policyforum.commenting.composing import CommentRow, Drafters, comment_views
 from policyforum.commenting.faces import CommentView
 from policyforum.commenting.models import Comment, Thread
-from policyforum.consolidation.models import FeedbackItem, FeedbackThread
 from policyforum.db.session import db
 from policyforum.drafting.models import Draft
 from policyforum.organisation.actor import Actor
@@ -149,18 +148,6 @@ def comment_view(comment: Comment, actor: Actor) -> CommentView:
     above = db.session.get(Comment, comment.parent_id) if comment.parent_id is not None else None
     row = CommentRow(comment, above.public_id if above else None, above.voice.name if above else "")
     return comment_views([row], comment.thread.policy, Drafters(), actor)[0]
-
-
-def gathered_threads(item: FeedbackItem) -> list[str]:
-    """The public ids of the threads an item gathers, oldest first."""
-    return list(
-        db.session.scalars(
-            select(Thread.public_id)
-            .join(FeedbackThread, FeedbackThread.thread_id == Thread.id)
-            .where(FeedbackThread.item_id == item.id)
-            .order_by(Thread.id)
-        )
-    )
 
 
 def unit_of(actor: Actor) -> Unit | None:

@@ -11,7 +11,7 @@ from policyforum.api.presenters.policies import changes_shown, revision_shown
 from policyforum.api.schemas.base import Paging
 from policyforum.api.schemas.policies import Changes, Publication, Revision, RevisionList
 from policyforum.drafting.services import PublishData, publish_draft
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies import models
 from policyforum.policies.queries import (
     keyed_sections,

@@ -19,7 +19,7 @@ from policyforum.commenting.opening import ReadyThread, ThreadData, enter_thread
 from policyforum.commenting.passages import QuoteData
 from policyforum.commenting.queries import placements_of, thread_by_id, thread_view, threads_page
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.briefing import brief_at
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.web.access import signed_in

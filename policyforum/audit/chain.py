@@ -82,7 +82,12 @@ def canonical_json(value: Any) -> str:
 
 def entry_hash(entry: Entry) -> str:
     """The hash that `entry` must carry, from everything else in it."""
-    content = canonical_json(
+    return hashlib.sha256(b"\x00" + content_of(entry).encode("ascii")).hexdigest()
+
+
+def content_of(entry: Entry) -> str:
+    """What is hashed of an entry: all that is in it but its hash."""
+    return canonical_json(
         {
             "seq": entry.seq,
             "at": timestamp(entry.at),
@@ -94,7 +99,6 @@ def entry_hash(entry: Entry) -> str:
             "prev_hash": entry.prev_hash,
         }
     )
-    return hashlib.sha256(b"\x00" + content.encode("ascii")).hexdigest()
 
 
 def timestamp(at: datetime) -> str:

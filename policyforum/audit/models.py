@@ -11,7 +11,7 @@ from policyforum.db.base import Base
 
 
 class AuditEntry(Base):
-    """One thing that happened. `content` is the canonical JSON that `hash` was made from."""
+    """One thing that happened; `hash` is made from all the others, as `audit.chain` says."""
 
     __tablename__ = "audit_entries"
     __table_args__ = (

@@ -6,15 +6,16 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from policyforum.commenting.gates import checked_body, require_reply
+from policyforum.commenting.gates import checked_body, require_edit
 from policyforum.commenting.ledger import count_everywhere, count_in_round, is_shown
 from policyforum.commenting.models import Comment, CommentVersion, Thread
-from policyforum.commenting.permissions import is_own, may_edit, may_withdraw
+from policyforum.commenting.participation import count_comment
+from policyforum.commenting.permissions import is_own, may_withdraw
 from policyforum.commenting.rows import locked_comment, locked_thread, note
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
+from policyforum.policies.holding import hold_policy
 from policyforum.policies.models import Round
-from policyforum.policies.queries import hold_policy
 from policyforum.policies.services import conclude_if_answered
 from policyforum.text.markdown import to_html
 from policyforum.web.problems import Forbidden
@@ -24,12 +25,9 @@ def edit_comment(comment: Comment, actor: Actor, body: str, now: datetime) -> No
     """Reword one's own contribution. What it said before is kept, and that it changed is told."""
     body = checked_body(body)
     policy = hold_policy(comment.thread.policy_id)
+    locked_thread(comment.thread)
     comment = locked_comment(comment)
-    if not may_edit(actor, policy, comment, policy.current_round, now):
-        if not is_own(actor, comment):
-            raise Forbidden(_("Only its author can change a contribution."))
-        require_reply(policy, comment.thread, actor, now)
-        raise Forbidden(_("This contribution can no longer be changed."))
+    require_edit(policy, comment, actor, now)
     if body == comment.body:
         return
     db.session.add(
@@ -61,6 +59,8 @@ def withdraw_comment(comment: Comment, actor: Actor, now: datetime) -> None:
     if comment.parent_id is None:
         _end_thread(thread, now)
     count_everywhere(thread.id, threads=int(is_shown(thread)) - int(was_shown), comments=-1)
+    if comment.hidden_at is None:
+        count_comment(comment, -1)
     facts = {"thread": thread.public_id}
     note("comment.withdrawn", comment, comment.public_id, policy, actor, now, facts)
 

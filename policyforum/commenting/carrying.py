@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from policyforum.text.anchors import (
@@ -25,6 +25,7 @@ class Standing:
 
     thread_id: int
     comments: int
+    endorsements: int
     key: str | None
     start: int | None
     end: int | None
@@ -34,16 +35,20 @@ class Standing:
 
 
 def carry_over(
-    standings: Sequence[Standing], old: Sequence[KeyedSection], new: Sequence[KeyedSection]
+    standings: Sequence[Standing],
+    old: Sequence[KeyedSection],
+    new: Sequence[KeyedSection],
+    chosen: Collection[str],
 ) -> list[Placement]:
     """The place in `new` of each thread that stands in `old`, in the same order.
 
-    A doubt nobody settled stays a doubt; what had no place stays without one.
+    A doubt nobody settled stays a doubt; what had no place stays without one. `chosen`: keys of
+    sections whose origin a drafter chose.
     """
     placeable = [standing for standing in standings if standing.state != UNPLACED]
     text = KeyedText(old)
     requests = [AnchorRequest(standing.key, _anchor(standing, text)) for standing in placeable]
-    places = iter(place_all(requests, old, new, compare(old, new)) if requests else ())
+    places = iter(place_all(requests, old, new, compare(old, new), chosen) if requests else ())
     return [
         Placement(None, None, None, UNPLACED, standing.score, standing.cause)
         if standing.state == UNPLACED

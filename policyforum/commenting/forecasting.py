@@ -77,7 +77,8 @@ class Foresight:
         self._plans: Mapping[int, Plan] = {}
         if policy.current_revision_id is not None:
             self._standings = standings_in(policy.current_revision_id)
-            self._places = carry_over(self._standings, self.lineage.old, self.lineage.new)
+            old, new, chosen = self.lineage.old, self.lineage.new, self.lineage.chosen
+            self._places = carry_over(self._standings, old, new, set(chosen.values()))
             version = self.lineage.text.version
             self._plans = plans_for(policy, version, self.lineage.outline)
 

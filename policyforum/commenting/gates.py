@@ -8,11 +8,19 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from policyforum.commenting.brief import AnyThread
+from policyforum.commenting.models import Comment
 from policyforum.commenting.passages import words_now
-from policyforum.commenting.permissions import may_ever_comment, may_reply
+from policyforum.commenting.permissions import (
+    is_decided,
+    is_own,
+    may_edit,
+    may_ever_comment,
+    may_reply,
+)
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import AnyPolicy, AnyRound
+from policyforum.policies.gates import require_under_way
 from policyforum.policies.models import Section
 from policyforum.policies.permissions import may_comment
 from policyforum.web.formats import moment
@@ -35,7 +43,7 @@ def require_open(
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
     if revision_id != policy.current_revision_id:
         raise _overtaken(policy, section_key)
-    _require_under_way(policy)
+    require_under_way(policy)
     if not may_comment(actor, policy, policy.current_round, now):
         raise _shut(policy.current_round, now)
 
@@ -44,7 +52,7 @@ def require_reply(policy: AnyPolicy, thread: AnyThread, actor: Actor, now: datet
     """Raise unless the actor may speak in this thread now."""
     if not may_ever_comment(actor, policy):
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
-    _require_under_way(policy)
+    require_under_way(policy)
     if may_reply(actor, policy, thread, policy.current_round, now):
         return
     if thread.state == "withdrawn":
@@ -68,12 +76,21 @@ def require_reply(policy: AnyPolicy, thread: AnyThread, actor: Actor, now: datet
     raise _shut(policy.current_round, now)
 
 
-def _require_under_way(policy: AnyPolicy) -> None:
-    if policy.withdrawn_at is not None:
+def require_edit(policy: AnyPolicy, comment: Comment, actor: Actor, now: datetime) -> None:
+    """Raise unless the actor may reword this contribution now."""
+    if not is_own(actor, comment):
+        raise Forbidden(_("Only its author can change a contribution."))
+    require_reply(policy, comment.thread, actor, now)
+    if is_decided(comment):
         raise Closed(
-            _("The policy is withdrawn"),
-            _("This policy was withdrawn. It takes no contributions any more."),
+            _("The contribution is decided on"),
+            _(
+                "It was decided on, so its words stay as the decision found them. You can still "
+                "reply, or withdraw it."
+            ),
         )
+    if not may_edit(actor, policy, comment, policy.current_round, now):
+        raise Forbidden(_("This contribution can no longer be changed."))
 
 
 def _overtaken(policy: AnyPolicy, section_key: str | None) -> Stale:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, update
 
 from policyforum.commenting.models import (
     BlockActivity,
@@ -43,6 +43,8 @@ def place_first(thread_id: int, revision_id: int, passage: Passage, now: datetim
         "section_id": passage.section_id,
         "block_position": passage.block_position,
         "state": "exact",
+        "written_here": True,
+        "liveliness": 1,
     }
     connection.execute(_ADD_POSITION, position)
     count(revision_id, passage.block_position, threads=1, comments=1)
@@ -65,10 +67,17 @@ def stand_elsewhere(
 
 
 def count_everywhere(thread_id: int, *, threads: int = 0, comments: int = 0) -> None:
-    """Add to the counts beside the thread's place in every revision."""
-    positions = db.session.connection().execute(_POSITIONS, {"thread_id": thread_id}).all()
-    for revision_id, block_position in positions:
+    """Add to the counts beside the thread's place in every revision. The thread must be locked."""
+    positions = liven(thread_id, comments)
+    for revision_id, block_position in sorted(positions.items()):
         count(revision_id, block_position, threads=threads, comments=comments)
+
+
+def liven(thread_id: int, more: int) -> dict[int, int | None]:
+    """Add to a thread's liveliness; → the block it stands beside, by revision."""
+    given = {"of_thread": thread_id, "more": more}
+    positions = db.session.connection().execute(_LIVEN, given)
+    return {row.revision_id: row.block_position for row in positions}
 
 
 def count(revision_id: int, block_position: int | None, *, threads: int, comments: int) -> None:
@@ -101,10 +110,11 @@ def is_shown(thread: Thread) -> bool:
 _activity, _positions, _rounds = table_of(BlockActivity), table_of(ThreadPosition), table_of(Round)
 _ADD_PLACEMENT = insert(table_of(Placement)).returning(table_of(Placement).c.id)
 _ADD_POSITION = insert(_positions)
-_POSITIONS = (
-    select(_positions.c.revision_id, _positions.c.block_position)
-    .where(_positions.c.thread_id == bindparam("thread_id"))
-    .order_by(_positions.c.revision_id)
+_LIVEN = (
+    update(_positions)
+    .where(_positions.c.thread_id == bindparam("of_thread"))
+    .values(liveliness=_positions.c.liveliness + bindparam("more"))
+    .returning(_positions.c.revision_id, _positions.c.block_position)
 )
 _COUNT = (
     update(_activity)

@@ -209,13 +209,15 @@ class ThreadPosition(Base):
 
     __tablename__ = "thread_positions"
     __table_args__ = (
+        Index("ix_thread_positions_revision_id_state", "revision_id", "state"),
         Index(
-            "ix_thread_positions_revision_id_block_position_thread_id",
+            "ix_thread_positions_liveliest",
             "revision_id",
             "block_position",
+            "written_here",
+            "liveliness",
             "thread_id",
         ),
-        Index("ix_thread_positions_revision_id_state", "revision_id", "state"),
     )
 
     thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), primary_key=True)
@@ -225,6 +227,10 @@ class ThreadPosition(Base):
     block_position: Mapped[int | None]
     """The block it stands beside; none: the document, or no place yet."""
     state: Mapped[str] = mapped_column(String(10))
+    written_here: Mapped[bool]
+    """Whether its author had this very revision before them: such threads are shown first."""
+    liveliness: Mapped[int]
+    """The thread's comments and endorsements: the more there are, the sooner it is shown."""
 
     placement: Mapped[Placement] = relationship()
     thread: Mapped[Thread] = relationship()
@@ -238,5 +244,22 @@ class BlockActivity(Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
     block_position: Mapped[int] = mapped_column(primary_key=True)
     """-1 for the whole document and for what has no place."""
+    threads: Mapped[int] = mapped_column(default=0)
+    comments: Mapped[int] = mapped_column(default=0)
+
+
+class BodyActivity(Base):
+    """How much came from a unit or an association, kept as `BlockActivity`.
+
+    What was withdrawn or hidden does not count. A body's id is 0 where there is none: what a
+    representative says counts for the association alone.
+    """
+
+    __tablename__ = "body_activity"
+
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"), primary_key=True)
+    """The revision the threads were opened on."""
+    association_id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(primary_key=True)
     threads: Mapped[int] = mapped_column(default=0)
     comments: Mapped[int] = mapped_column(default=0)

@@ -7,11 +7,12 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from policyforum.commenting.models import Comment, Thread
+from policyforum.commenting.participation import count_comment
 from policyforum.commenting.rows import locked_comment, locked_thread, note
 from policyforum.organisation.actor import Actor
+from policyforum.policies.holding import hold_policy
 from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_moderate
-from policyforum.policies.queries import hold_policy
 from policyforum.web.problems import Forbidden, Stale
 from policyforum.web.texts import checked_text
 
@@ -27,6 +28,8 @@ def hide_comment(comment: Comment, actor: Actor, reason: str, now: datetime) -> 
     comment.hidden_at, comment.hidden_reason = now, reason
     if comment.parent_id is None and thread.state != "withdrawn":
         thread.state = "hidden"
+    if comment.withdrawn_at is None:
+        count_comment(comment, -1)
     _note("comment.hidden", comment, policy, actor, reason, now)
 
 
@@ -39,6 +42,8 @@ def show_comment(comment: Comment, actor: Actor, reason: str, now: datetime) -> 
     comment.hidden_at, comment.hidden_reason = None, ""
     if comment.parent_id is None and thread.state == "hidden":
         thread.state = "open" if thread.settled_at is None else "answered"
+    if comment.withdrawn_at is None:
+        count_comment(comment, 1)
     _note("comment.shown", comment, policy, actor, reason, now)
 
 

@@ -12,13 +12,15 @@ from policyforum.audit.record import Event, record
 from policyforum.commenting.gates import checked_body, require_open
 from policyforum.commenting.ledger import count_in_round, place_first
 from policyforum.commenting.models import STANCES, THREAD_KINDS, Comment, Thread
+from policyforum.commenting.participation import count_for_body
 from policyforum.commenting.passages import Passage, QuoteData, passage_in, quote_words
-from policyforum.commenting.voices import VoiceRef, known_voice, voice_of
+from policyforum.commenting.voices import VoiceRef, face_of, known_voice, voice_of
 from policyforum.db.base import random_id, table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import PolicyBrief, RevisionBrief
-from policyforum.policies.briefing import locked_brief, revision_brief
+from policyforum.policies.briefing import revision_brief
+from policyforum.policies.holding import locked_brief
 from policyforum.text.markdown import to_html
 from policyforum.web.problems import Invalid
 from policyforum.web.texts import checked_text
@@ -115,6 +117,7 @@ def enter_thread(ready: ReadyThread, now: datetime) -> OpenedThread:
     place_first(opened.id, ready.revision.id, ready.passage, now)
     if consultation is not None:
         count_in_round(consultation.id, threads=1, waiting=1)
+    count_for_body(ready.revision.id, face_of(ready.actor), threads=1, comments=1)
     _note(opened)
     return opened
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from policyforum.audit.chain import canonical_json
+from policyforum.db.asking import Question
 from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.policies.models import RevisionSection, Section, SectionOrigin
@@ -128,12 +129,19 @@ def block_at(sections: Sequence[Part], offset: int) -> int:
     return holding[-1].block_position
 
 
-def _head_of(revision_id: int, section_key: str) -> Row[*tuple[Any, ...]] | None:
+def _head_of(revision_id: int, section_key: str) -> _Head | None:
     """Where a section stands, without its words."""
     if "\x00" in section_key:
         return None
-    asked = {"revision_id": revision_id, "key": section_key}
-    return db.session.connection().execute(_HEAD, asked).one_or_none()
+    row = _HEAD.row({"revision_id": revision_id, "key": section_key})
+    return _Head(*row) if row else None
+
+
+class _Head(NamedTuple):
+    section_id: int
+    label: str
+    block_position: int
+    position: int
 
 
 def _subtree(revision_id: int, position: int) -> Sequence[Part]:
@@ -148,6 +156,8 @@ def _all_parts(revision_id: int) -> Sequence[Part]:
 
 def _located(text: str, quote: QuoteData) -> tuple[int, int]:
     exact = checked_text("quote", quote.exact, LONGEST_QUOTE)
+    for around in (quote.prefix, quote.suffix):
+        checked_text("quote", around, LONGEST_QUOTE, compulsory=False)
     hint = quote.start if quote.start is not None and quote.start >= 0 else None
     found = locate(text, exact, quote.prefix, quote.suffix, hint)
     if found is None or found[0] >= found[1]:
@@ -157,7 +167,7 @@ def _located(text: str, quote: QuoteData) -> tuple[int, int]:
 
 # Asked with every contribution, so they are put together once.
 _stored, _sections = table_of(RevisionSection), table_of(Section)
-_HEAD = (
+_HEAD = Question(
     select(_stored.c.section_id, _stored.c.label, _stored.c.block_position, _stored.c.position)
     .join_from(_stored, _sections, _sections.c.id == _stored.c.section_id)
     .where(_stored.c.revision_id == bindparam("revision_id"), _sections.c.key == bindparam("key"))

@@ -9,7 +9,13 @@ from policyforum.commenting.faces import Rights
 from policyforum.commenting.models import Comment
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import AnyPolicy, AnyRound
-from policyforum.policies.permissions import COMMENTING_ROLES, may_comment, may_draft, may_moderate
+from policyforum.policies.permissions import (
+    COMMENTING_ROLES,
+    may_comment,
+    may_draft,
+    may_inspect,
+    may_moderate,
+)
 
 ENDED = ("withdrawn", "hidden")
 
@@ -27,7 +33,7 @@ def may_reply(
     now: datetime,
 ) -> bool:
     """Answer in a thread, or endorse it: while its revision is consulted on; drafters any time."""
-    if thread.state in ENDED:
+    if thread.state in ENDED or policy.withdrawn_at is not None:
         return False
     if may_draft(actor, policy):
         return True
@@ -41,6 +47,11 @@ def is_own(actor: Actor, comment: Comment) -> bool:
     return actor.account_id is not None and comment.voice.account_id == actor.account_id
 
 
+def is_decided(comment: Comment) -> bool:
+    """Whether it opened a thread that was decided on: the answer is to these very words."""
+    return comment.parent_id is None and comment.thread.settled_at is not None
+
+
 def may_edit(
     actor: Actor,
     policy: AnyPolicy,
@@ -52,6 +63,7 @@ def may_edit(
     standing = comment.withdrawn_at is None and comment.hidden_at is None
     return (
         standing
+        and not is_decided(comment)
         and is_own(actor, comment)
         and may_reply(actor, policy, comment.thread, consultation, now)
     )
@@ -60,6 +72,14 @@ def may_edit(
 def may_withdraw(actor: Actor, comment: Comment) -> bool:
     """Take one's own contribution back, at any time."""
     return comment.withdrawn_at is None and is_own(actor, comment)
+
+
+def may_know_who(actor: Actor, policy: AnyPolicy, verb: str) -> bool:
+    """Whether they are told who did what an entry of the record tells of.
+
+    Contributing is done under one's name; agreeing and objecting by a press is counted.
+    """
+    return verb != "thread.endorsed" or may_inspect(actor, policy)
 
 
 def rights_on(policy: AnyPolicy, revision: int | None, actor: Actor, now: datetime) -> Rights:

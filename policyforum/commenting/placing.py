@@ -24,9 +24,11 @@ from policyforum.commenting.passages import Part, block_at, subtree_of
 from policyforum.commenting.rows import locked_thread, note
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
+from policyforum.policies.gates import require_under_way
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
 from policyforum.policies.permissions import may_draft
-from policyforum.policies.queries import keyed_sections, lock_policy
+from policyforum.policies.queries import chosen_sections, keyed_sections
 from policyforum.text import anchors
 from policyforum.web.problems import Closed, Forbidden, Invalid, NotFound
 
@@ -45,7 +47,8 @@ def place_threads(event: Event) -> None:
     standings = standings_in(before) if before is not None else []
     if not standings:
         return
-    places = carry_over(standings, keyed_sections(before), keyed_sections(revision.id))
+    old, new = keyed_sections(before), keyed_sections(revision.id)
+    places = carry_over(standings, old, new, chosen_sections(revision.id))
     _store(revision, standings, places, event.at)
 
 
@@ -89,11 +92,12 @@ def place_by_hand(
 
 
 def locked_for_placing(thread: Thread, actor: Actor) -> tuple[Policy, Thread]:
-    """Policy and thread, locked; raises `Forbidden` for whom it is not, `Closed` if withdrawn."""
+    """Policy and thread, locked; raises `Forbidden` for whom it is not, `Closed` if it is over."""
     policy = lock_policy(thread.policy_id)
     thread = locked_thread(thread)
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can place contributions."))
+    require_under_way(policy)
     if thread.state == "withdrawn":
         raise Closed(_("The contribution was withdrawn"), _("This contribution was withdrawn."))
     return policy, thread
@@ -105,6 +109,7 @@ def standings_in(revision_id: int) -> list[Standing]:
         select(
             Thread.id,
             Thread.comment_count,
+            Thread.support_count + Thread.oppose_count,
             Section.key,
             Placement.start,
             Placement.end,
@@ -171,6 +176,8 @@ def _store(
                 "section_id": stands.ids.get(place.key or ""),
                 "block_position": block,
                 "state": place.state,
+                "written_here": False,
+                "liveliness": standing.comments + standing.endorsements,
             }
             for standing, place, block in zip(standings, places, blocks, strict=True)
         ],

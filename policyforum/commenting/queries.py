@@ -15,10 +15,10 @@ from policyforum.commenting.filters import (
     ThreadFilter,
     at_latest_position,
     conditions,
-    is_shown,
     needs_a_person,
 )
 from policyforum.commenting.ledger import DOCUMENT
+from policyforum.commenting.liveliest import liveliest
 from policyforum.commenting.models import (
     BlockActivity,
     Comment,
@@ -28,6 +28,7 @@ from policyforum.commenting.models import (
     ThreadPosition,
     Voice,
 )
+from policyforum.commenting.permissions import is_own
 from policyforum.commenting.shown import read_rows, standing_threads, thread_views
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
@@ -42,12 +43,14 @@ REPLIES_BESIDE = 2
 
 @dataclass(frozen=True, slots=True)
 class OwnThread:
-    """One of the reader's own threads, where it stands now, and the policy it is about."""
+    """One of the reader's own threads, where it stands now, and the policy it is about.
+
+    `is_visible`: whether they may still see that policy; if not, the words alone are theirs.
+    """
 
     thread: ThreadView
     title: str
-    slug: str
-    current_revision: int
+    is_visible: bool
 
 
 def threads_beside_blocks(
@@ -58,38 +61,18 @@ def threads_beside_blocks(
     `first`: the id of a thread that comes before all others, such as one just written.
 
     Under `ledger.DOCUMENT` (-1): those about the whole document. What has no place is in
-    `threads_page(…, ThreadFilter(placement="unplaced"))`. Four queries.
+    `threads_page(…, ThreadFilter(placement="unplaced"))`. Five queries.
     """
-    rank = func.row_number().over(
-        partition_by=ThreadPosition.block_position,
-        order_by=(
-            (Thread.public_id == first.replace("\x00", "")).desc(),
-            (Thread.revision_id == revision.id).desc(),
-            (Thread.comment_count + Thread.support_count + Thread.oppose_count).desc(),
-            Thread.id.desc(),
-        ),
-    )
-    ranked = (
-        select(Thread.id, rank.label("rank"))
-        .join(ThreadPosition, ThreadPosition.thread_id == Thread.id)
-        .where(
-            ThreadPosition.revision_id == revision.id,
-            ThreadPosition.state != "unplaced",
-            is_shown(),
-        )
-        .subquery()
-    )
-    rows = read_rows(
-        standing_threads(actor, ThreadPosition.revision_id == revision.id)
-        .join(ranked, ranked.c.id == Thread.id)
-        .where(ranked.c.rank <= per_block)
-        .order_by(ranked.c.rank)
-    )
+    chosen = liveliest(revision.id, per_block, first.replace("\x00", ""))
+    standing = standing_threads(actor, ThreadPosition.revision_id == revision.id)
+    rows = {row.thread.id: row for row in read_rows(standing.where(Thread.id.in_(chosen)))}
+    ordered = [rows[thread_id] for thread_id in chosen]
     beside: dict[int, list[ThreadView]] = {}
-    for view in thread_views(rows, {policy.id: policy}, actor, REPLIES_BESIDE):
+    for view in thread_views(ordered, {policy.id: policy}, actor, REPLIES_BESIDE):
         at = DOCUMENT if view.block_position is None else view.block_position
         shown = beside.setdefault(at, [])
-        shown.append(view.opening_alone() if shown else view)
+        if len(shown) < per_block:
+            shown.append(view.opening_alone() if shown else view)
     return beside
 
 
@@ -164,11 +147,7 @@ def my_threads(actor: Actor, cursor: str = "", limit: int = PAGE) -> Page[OwnThr
         standing_threads(actor, at_latest_position())
         .join(Voice, Voice.id == Thread.voice_id)
         .join(Thread.policy)
-        .options(
-            contains_eager(Thread.policy).options(
-                joinedload(Policy.unit), joinedload(Policy.current_revision)
-            )
-        )
+        .options(contains_eager(Thread.policy).joinedload(Policy.unit))
         .where(Voice.account_id == (actor.account_id or 0))
         .order_by(Thread.id.desc())
         .limit(limit + 1)
@@ -180,9 +159,8 @@ def my_threads(actor: Actor, cursor: str = "", limit: int = PAGE) -> Page[OwnThr
     policies = {row.thread.policy_id: row.thread.policy for row in page.items}
     views = thread_views(page.items, policies, actor, REPLIES_BESIDE)
     own = [
-        OwnThread(view, policy.title, policy.slug, policy.current_revision.number)
+        OwnThread(view, row.thread.policy.title, may_see(actor, row.thread.policy))
         for view, row in zip(views, page.items, strict=True)
-        if (policy := row.thread.policy).current_revision is not None
     ]
     return Page(own, page.next)
 
@@ -239,21 +217,33 @@ def root_of(thread: Thread) -> Comment:
 
 def comment_by_id(public_id: str, actor: Actor) -> Comment:
     """A comment with its thread and policy, or `NotFound` if not for this actor."""
-    comment = None
-    if "\x00" not in public_id:
-        comment = db.session.scalars(
-            select(Comment)
-            .where(Comment.public_id == public_id)
-            .options(
-                joinedload(Comment.voice),
-                joinedload(Comment.thread)
-                .joinedload(Thread.policy)
-                .options(joinedload(Policy.unit), joinedload(Policy.current_round)),
-            )
-        ).one_or_none()
+    comment = _comment(public_id)
     if comment is None or not may_see(actor, comment.thread.policy):
         raise NotFound
     return comment
+
+
+def comment_to_withdraw(public_id: str, actor: Actor) -> Comment:
+    """The same; one's own also when one may no longer see the policy."""
+    comment = _comment(public_id)
+    if comment is None or not (is_own(actor, comment) or may_see(actor, comment.thread.policy)):
+        raise NotFound
+    return comment
+
+
+def _comment(public_id: str) -> Comment | None:
+    if "\x00" in public_id:
+        return None
+    return db.session.scalars(
+        select(Comment)
+        .where(Comment.public_id == public_id)
+        .options(
+            joinedload(Comment.voice),
+            joinedload(Comment.thread)
+            .joinedload(Thread.policy)
+            .options(joinedload(Policy.unit), joinedload(Policy.current_round)),
+        )
+    ).one_or_none()
 
 
 def versions_of(comment: Comment) -> list[CommentVersion]:

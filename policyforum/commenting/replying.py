@@ -12,11 +12,12 @@ from policyforum.commenting.brief import CommentBrief, ThreadBrief
 from policyforum.commenting.gates import checked_body, require_reply
 from policyforum.commenting.ledger import count_everywhere
 from policyforum.commenting.models import Comment, Thread
-from policyforum.commenting.voices import VoiceRef, known_voice, voice_of
+from policyforum.commenting.participation import count_for_body
+from policyforum.commenting.voices import VoiceRef, face_of, known_voice, voice_of
 from policyforum.db.base import random_id, table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.briefing import held_brief
+from policyforum.policies.holding import held_brief
 from policyforum.text.markdown import to_html
 
 
@@ -76,6 +77,7 @@ def enter_reply(ready: ReadyReply, now: datetime) -> PostedReply:
     }
     comment_id = connection.execute(_ADD, comment).scalar_one()
     count_everywhere(ready.thread.id, comments=1)
+    count_for_body(ready.thread.revision_id, face_of(ready.actor), threads=0, comments=1)
     posted = PostedReply(ready, voice, comment_id, public_id, now)
     _note(posted)
     return posted

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from policyforum.commenting.briefing import comment_in, opening_of, thread_in_brief
 from policyforum.commenting.gates import require_reply
+from policyforum.commenting.ledger import liven
 from policyforum.commenting.models import Comment, Endorsement, Thread, Voice
 from policyforum.commenting.opening import ThreadData, enter_thread, ready_thread
 from policyforum.commenting.replying import enter_reply, ready_reply
@@ -17,8 +18,8 @@ from policyforum.commenting.voices import voice_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.briefing import brief_at
+from policyforum.policies.holding import hold_policy
 from policyforum.policies.models import Policy, Revision
-from policyforum.policies.queries import hold_policy
 from policyforum.web.problems import Forbidden, Invalid
 
 
@@ -83,5 +84,7 @@ def _count_endorsements(thread: Thread) -> None:
         .group_by(Endorsement.stance)
     )
     counts = dict(rows.all())
+    before = thread.support_count + thread.oppose_count
     thread.support_count = counts.get("support", 0)
     thread.oppose_count = counts.get("oppose", 0)
+    liven(thread.id, thread.support_count + thread.oppose_count - before)

@@ -11,6 +11,7 @@ from policyforum.accounts.models import Account
 from policyforum.audit.chain import canonical_json
 from policyforum.audit.record import Event, record
 from policyforum.commenting.models import Voice
+from policyforum.db.asking import Question, so_many
 from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
@@ -57,23 +58,20 @@ def voice_of(actor: Actor, now: datetime) -> VoiceRef:
 
 def known_voice(actor: Actor) -> VoiceRef | None:
     """The actor's voice as of `voice_of`, if it spoke before."""
-    found = db.session.connection().execute(_FIND, face_of(actor)._asdict()).one_or_none()
-    return VoiceRef(*found) if found else None
+    row = _FIND.row(face_of(actor)._asdict())
+    return VoiceRef(*row) if row else None
 
 
 def face_of(actor: Actor) -> Face:
     """A representative speaks with the association beside the name; anybody else with the unit."""
-    association_id, association_name = None, ""
-    if actor.has_role("representative") and actor.association_ids:
-        association_id, association_name = actor.association_ids[0], actor.association_names[0]
     return Face(
         kind="guest" if actor.roles == {"guest"} else "person",
         account_id=actor.account_id,
         name=actor.name,
         unit_id=actor.unit_id,
         unit_name=actor.unit_name,
-        association_id=association_id,
-        association_name=association_name,
+        association_id=actor.speaks_for_id,
+        association_name=actor.speaks_for_name,
     )
 
 
@@ -85,12 +83,12 @@ def face_words(face: Face) -> str:
 _VOICE = table_of(Voice)
 _SAME = ("account_id", "kind", "name", "unit_name", "association_name")
 _SAME_OR_NONE = ("unit_id", "association_id")
-_FIND = (
+_FIND = Question(
     select(_VOICE.c.id, _VOICE.c.public_id)
     .where(
         *(_VOICE.c[name] == bindparam(name) for name in _SAME),
         *(_VOICE.c[name].is_not_distinct_from(bindparam(name)) for name in _SAME_OR_NONE),
     )
     .order_by(_VOICE.c.id)
-    .limit(1)
+    .limit(so_many(1))
 )

@@ -6,17 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, select
 
 from policyforum.accounts.models import Account
 from policyforum.audit.chain import Entry
 from policyforum.audit.witnesses import Amiss, Told, untold
-from policyforum.commenting.models import Comment, Endorsement, Placement, Thread, Voice
+from policyforum.commenting.models import Comment, Placement, Thread, Voice
 from policyforum.commenting.passages import Passage, quote_words
 from policyforum.commenting.voices import Face, face_words
 from policyforum.commenting.witness_comments import wordings
+from policyforum.commenting.witness_counts import miscounted
 from policyforum.db.session import db
-from policyforum.policies.models import Policy, Revision, RevisionSection, Round, Section
+from policyforum.policies.models import Policy, Revision, RevisionSection, Section
 
 
 def of_threads(entries: Sequence[Entry]) -> Iterator[Told]:
@@ -129,51 +130,10 @@ def untold_places() -> Iterable[Amiss]:
 def amiss() -> Iterable[Amiss]:
     return chain(
         untold("threads", select(Thread.public_id), "thread.opened"),
-        _miscounted(),
         _mislabelled(),
         _misstated(),
-        _miscounted_rounds(),
+        miscounted(),
     )
-
-
-def _miscounted() -> Iterator[Amiss]:
-    """Threads that count other than there is."""
-    first = Comment.parent_id.is_(None)
-    there = (
-        select(
-            Comment.thread_id,
-            func.count().filter(Comment.withdrawn_at.is_(None)).label("comments"),
-            func.count().filter(first).label("firsts"),
-            func.min(Comment.voice_id).filter(first).label("voice_id"),
-        )
-        .group_by(Comment.thread_id)
-        .subquery()
-    )
-    pressed = (
-        select(
-            Endorsement.thread_id,
-            func.count().filter(Endorsement.stance == "support").label("support"),
-            func.count().filter(Endorsement.stance == "oppose").label("oppose"),
-        )
-        .group_by(Endorsement.thread_id)
-        .subquery()
-    )
-    checks = {
-        "threads.comment_count": Thread.comment_count != func.coalesce(there.c.comments, 0),
-        "comments.parent_id": func.coalesce(there.c.firsts, 0) != 1,
-        "comments.voice_id": there.c.voice_id != Thread.voice_id,
-        "threads.support_count": Thread.support_count != func.coalesce(pressed.c.support, 0),
-        "threads.oppose_count": Thread.oppose_count != func.coalesce(pressed.c.oppose, 0),
-    }
-    which = case(*((wrong, what) for what, wrong in checks.items()))
-    rows = db.session.execute(
-        select(which, Thread.public_id)
-        .outerjoin(there, there.c.thread_id == Thread.id)
-        .outerjoin(pressed, pressed.c.thread_id == Thread.id)
-        .where(or_(*checks.values()))
-        .limit(1)
-    )
-    return ((what, thread) for what, thread in rows)
 
 
 def _mislabelled() -> Iterator[Amiss]:
@@ -206,28 +166,3 @@ def _misstated() -> Iterator[Amiss]:
         .limit(1)
     )
     return (("threads.state", thread) for thread in threads)
-
-
-def _miscounted_rounds() -> Iterator[Amiss]:
-    """Rounds that count other threads than were opened in them."""
-    counted = (
-        select(
-            Thread.round_id,
-            func.count().label("threads"),
-            func.count().filter(Thread.settled_at.is_(None)).label("waiting"),
-        )
-        .group_by(Thread.round_id)
-        .subquery()
-    )
-    rounds = db.session.scalars(
-        select(Round.public_id)
-        .outerjoin(counted, counted.c.round_id == Round.id)
-        .where(
-            or_(
-                Round.threads != func.coalesce(counted.c.threads, 0),
-                Round.waiting != func.coalesce(counted.c.waiting, 0),
-            )
-        )
-        .limit(1)
-    )
-    return (("rounds.threads", consultation) for consultation in rounds)

@@ -36,7 +36,6 @@ class Cause:
 
     item_id: str
     number: int
-    summary: str
     outcome: str
     reason: str
     section_key: str
@@ -65,7 +64,6 @@ def causes_of(revision_ids: Sequence[int]) -> list[Cause]:
         Cause(
             item_id=item.public_id,
             number=item.number,
-            summary=item.summary,
             outcome=item.outcome or "",
             reason=reason,
             section_key=key,

@@ -14,9 +14,10 @@ from policyforum.db.session import db
 from policyforum.drafting.queries import current_draft, current_source
 from policyforum.drafting.services import keep_drawn_up
 from policyforum.organisation.actor import Actor
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft
-from policyforum.policies.queries import lock_policy, sections_of
+from policyforum.policies.queries import sections_of
 from policyforum.text import merge, suggestions
 from policyforum.web.problems import Forbidden
 

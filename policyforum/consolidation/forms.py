@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectMultipleField
 
-from policyforum.consolidation.matter import Matter, first_words
+from policyforum.consolidation.matter import Matter
 from policyforum.consolidation.services import (
     LONGEST_REASON,
     LONGEST_SUMMARY,
@@ -16,8 +16,6 @@ from policyforum.consolidation.services import (
     FeedbackData,
 )
 from policyforum.web.forms import Form, LineField, MenuField, RadiosField, WordsField
-
-USUAL_SUMMARY = 200
 
 OUTCOME_CHOICES = [
     ("accepted", _l("Accepted")),
@@ -78,8 +76,7 @@ class DisposeForm(Form):
         agreed = latest.wording if latest else None
         self.wording.data = agreed if agreed is not None else matter.proposed or ""
         self.response.data = matter.answer.body if matter.answer else ""
-        opening = first_words(matter.thread.opening.body, USUAL_SUMMARY)
-        self.summary.data = matter.item.summary if matter.item else opening
+        self.summary.data = matter.summary
         self.seen.data = str(len(matter.dispositions))
 
     def to_data(self, matter: Matter) -> DispositionData:
@@ -93,6 +90,7 @@ class DisposeForm(Form):
             reason=self.reason.data or "",
             response=self.response.data or "",
             wording=None if as_proposed else typed,
+            summary=self.summary.data or "",
         )
 
     def to_feedback(self, matter: Matter) -> FeedbackData:

@@ -7,14 +7,20 @@ from sqlalchemy import select
 
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
+from policyforum.policies.gates import require_under_way
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
 from policyforum.policies.permissions import may_draft
 from policyforum.web.problems import Forbidden, Invalid
 
 
-def require_drafter(policy: Policy, actor: Actor) -> None:
+def lock_as_drafter(policy: Policy, actor: Actor) -> Policy:
+    """The policy, held; raises `Forbidden` for whom it is not, `Closed` when it is withdrawn."""
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can decide on contributions."))
+    policy = lock_policy(policy.id)
+    require_under_way(policy)
+    return policy
 
 
 def section_id_by_key(revision: Revision, key: str) -> int:

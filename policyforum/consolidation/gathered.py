@@ -24,10 +24,13 @@ class Gathered(NamedTuple):
     opening: Comment
 
     @property
+    def is_gone(self) -> bool:
+        return self.opening.withdrawn_at is not None or self.opening.hidden_at is not None
+
+    @property
     def words(self) -> str:
         """What was said, "" once it is withdrawn or hidden."""
-        is_gone = self.opening.withdrawn_at is not None or self.opening.hidden_at is not None
-        return "" if is_gone else self.opening.body
+        return "" if self.is_gone else self.opening.body
 
     @property
     def suggestion(self) -> str | None:

@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from policyforum.audit.record import Event, record
 from policyforum.commenting.models import Placement, Thread, ThreadPosition
-from policyforum.consolidation.gates import require_drafter, section_id_by_key
+from policyforum.consolidation.gates import lock_as_drafter, section_id_by_key
 from policyforum.consolidation.models import TAKEN_UP, ChangeLink, FeedbackItem, FeedbackThread
 from policyforum.consolidation.wordings import latest_dispositions
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Revision, RevisionSection
-from policyforum.policies.queries import lock_policy, sections_of
+from policyforum.policies.queries import sections_of
 from policyforum.text.anchors import locate
 
 TakenUp = tuple[FeedbackItem, Thread, Placement]
@@ -53,8 +53,7 @@ def link_by_hand(
     item: FeedbackItem, actor: Actor, revision: Revision, section_key: str, now: datetime
 ) -> ChangeLink:
     """Say that an item changed a section of a later revision."""
-    require_drafter(item.policy, actor)
-    lock_policy(item.policy_id)
+    lock_as_drafter(item.policy, actor)
     section_id = section_id_by_key(revision, section_key)
     link = db.session.scalars(
         select(ChangeLink).where(

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import aliased
 
 from policyforum.commenting.models import Comment, Thread, ThreadPosition, Voice
+from policyforum.consolidation.gathered import STANDING
 from policyforum.consolidation.models import TAKEN_UP, ChangeLink, FeedbackItem, FeedbackThread
 from policyforum.db.session import db
 from policyforum.policies.models import Revision
@@ -73,8 +74,11 @@ def chosen(
         conditions.append(_place.between(*span))
     if words := sifting.words.replace("\x00", "").strip():
         number = words.removeprefix("#")
-        fields = (_opening.body, Voice.name, Voice.unit_name, Voice.association_name)
-        found = [field.icontains(words, autoescape=True) for field in fields]
+        names = (Voice.name, Voice.unit_name, Voice.association_name)
+        found = [name.icontains(words, autoescape=True) for name in names]
+        found.append(
+            and_(Thread.state.in_(STANDING), _opening.body.icontains(words, autoescape=True))
+        )
         if number.isdecimal() and len(number) < 9:
             found.append(Thread.number == int(number))
         conditions.append(or_(*found))

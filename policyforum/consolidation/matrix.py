@@ -9,10 +9,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from policyforum.consolidation.gathered import gathered_in
+from policyforum.consolidation.gathered import Gathered, gathered_in
 from policyforum.consolidation.items import path_of
 from policyforum.consolidation.models import Answer, FeedbackItem
 from policyforum.consolidation.queries import ChangedWords, Settlement, settlements
+from policyforum.consolidation.summaries import summary_shown
 from policyforum.db.session import db
 from policyforum.policies.models import Revision, RevisionSection, Section
 from policyforum.text.visible import pieces
@@ -45,6 +46,7 @@ class Contribution:
 class MatrixRow:
     """One item. Texts are as a reader sees them, without Markdown syntax.
 
+    `summary`: "" while it repeats words that were withdrawn or hidden.
     `outcome`: None while undecided. `text_before`: the words the contributions are about;
     `text_after`: what stands in their place in a later revision, or what was agreed to.
     """
@@ -87,12 +89,12 @@ def matrix_rows(revision: Revision) -> list[MatrixRow]:
     ).all()
     ids = [item.id for item, *_ in rows]
     settled, answers = settlements(ids), _answers(ids)
-    contributions, quotes = _contributions(ids)
+    gathered = _gathered(ids)
     return [
         _row(
             item,
-            (key, label or "", quotes.get(item.id) or text or ""),
-            contributions.get(item.id, []),
+            (key, label or "", text or ""),
+            gathered[item.id],
             settled.get(item.id),
             answers.get(item.id, ""),
         )
@@ -110,19 +112,20 @@ def plain(markdown: str) -> str:
 def _row(
     item: FeedbackItem,
     place: tuple[str | None, str, str],
-    contributions: Sequence[Contribution],
+    gathered: Sequence[Gathered],
     settled: Settlement | None,
     answer: str,
 ) -> MatrixRow:
     key, label, text = place
+    quote = gathered[0].thread.quote_exact if gathered else None
     return MatrixRow(
         number=item.number,
         item_id=item.public_id,
-        summary=item.summary,
+        summary=summary_shown(item.summary, gathered),
         section_key=key,
         section_label=label,
-        text_before=plain(text),
-        contributions=tuple(contributions),
+        text_before=plain(quote or text),
+        contributions=tuple(map(_contribution, gathered)),
         reason=settled.reason if settled else "",
         answer=answer,
         answer_html=settled.answer if settled else "",
@@ -148,28 +151,26 @@ def _answers(item_ids: Sequence[int]) -> dict[int, str]:
     return dict(rows.all())
 
 
-def _contributions(
-    item_ids: Sequence[int],
-) -> tuple[dict[int, list[Contribution]], dict[int, str | None]]:
-    """What each item answers, oldest first, and the words the first one quotes."""
-    found: dict[int, list[Contribution]] = defaultdict(list)
-    quotes: dict[int, str | None] = {}
-    for gathered in gathered_in(item_ids):
-        thread, voice = gathered.thread, gathered.voice
-        quotes.setdefault(gathered.item_id, thread.quote_exact)
-        found[gathered.item_id].append(
-            Contribution(
-                id=thread.public_id,
-                number=thread.number,
-                name=voice.name,
-                unit=voice.unit_name,
-                association=voice.association_name,
-                kind=thread.kind,
-                stance=thread.stance,
-                words=gathered.words,
-                suggestion=gathered.suggestion,
-                support_count=thread.support_count,
-                oppose_count=thread.oppose_count,
-            )
-        )
-    return found, quotes
+def _gathered(item_ids: Sequence[int]) -> dict[int, list[Gathered]]:
+    """What each item answers, oldest first."""
+    found: dict[int, list[Gathered]] = defaultdict(list)
+    for entry in gathered_in(item_ids):
+        found[entry.item_id].append(entry)
+    return found
+
+
+def _contribution(gathered: Gathered) -> Contribution:
+    thread, voice = gathered.thread, gathered.voice
+    return Contribution(
+        id=thread.public_id,
+        number=thread.number,
+        name=voice.name,
+        unit=voice.unit_name,
+        association=voice.association_name,
+        kind=thread.kind,
+        stance=thread.stance,
+        words=gathered.words,
+        suggestion=gathered.suggestion,
+        support_count=thread.support_count,
+        oppose_count=thread.oppose_count,
+    )

@@ -15,16 +15,18 @@ from policyforum.commenting.faces import ThreadView
 from policyforum.commenting.models import Comment, Thread, ThreadPosition, Voice
 from policyforum.commenting.queries import thread_view
 from policyforum.consolidation.causes import Raised, raised_in
+from policyforum.consolidation.gathered import gathered_in
 from policyforum.consolidation.items import answer_to, dispositions_of, item_of_thread
 from policyforum.consolidation.models import Answer, Disposition, FeedbackItem, FeedbackThread
+from policyforum.consolidation.summaries import first_words, summary_shown, visible
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import RevisionSection
 from policyforum.text.spans import Span
-from policyforum.text.visible import pieces
 from policyforum.text.words import words_of
 
 LONGEST_CONTEXT: Final = 700
+USUAL_SUMMARY: Final = 200
 ALIKE: Final = 58  # of 100: below, two contributions are rarely about the same thing
 MOST_COMPARED: Final = 200
 MOST_SHOWN: Final = 5
@@ -52,11 +54,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """`item`: what it is gathered in, if it is; `companions`: the others in there."""
+    """`item`: what it is gathered in, if it is; `companions`: the others in there.
+
+    `summary`: the item's, or what suggests itself for one.
+    """
 
     thread: ThreadView
     context: Context
     item: FeedbackItem | None
+    summary: str
     companions: tuple[Raised, ...]
     dispositions: Sequence[Disposition]
     answer: Answer | None
@@ -83,6 +89,7 @@ def matter_of(thread: Thread, actor: Actor) -> Matter:
         thread=view,
         context=_context(thread),
         item=item,
+        summary=_summary(item, view),
         companions=tuple(entry for entry in raised if entry.id != view.id),
         dispositions=dispositions_of(item) if item else (),
         answer=answer_to(item) if item else None,
@@ -97,18 +104,10 @@ def reworded(thread: Thread, wording: str) -> Sequence[Span]:
     return wording_spans(thread.quote_exact, text, wording, kind)
 
 
-def visible(text: str) -> str:
-    """Words as a reader sees them, on one line."""
-    return " ".join("".join(piece.text for piece in pieces(text)).split())
-
-
-def first_words(text: str, longest: int) -> str:
-    """The first sentence, or as many words as fit."""
-    line = visible(text)
-    sentence = line.split(". ")[0]
-    if len(sentence) <= longest:
-        return sentence
-    return f"{sentence[: longest - 1].rsplit(' ', 1)[0]}…"
+def _summary(item: FeedbackItem | None, view: ThreadView) -> str:
+    if item is None:
+        return first_words(view.opening.body, USUAL_SUMMARY)
+    return summary_shown(item.summary, list(gathered_in([item.id])))
 
 
 def _context(thread: Thread) -> Context:

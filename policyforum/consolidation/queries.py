@@ -49,7 +49,6 @@ class Settlement:
 
     item_id: str
     number: int
-    summary: str
     outcome: str
     reason: str
     wording: str | None
@@ -104,7 +103,6 @@ def settlements(item_ids: Sequence[int]) -> dict[int, Settlement]:
         item.id: Settlement(
             item_id=item.public_id,
             number=item.number,
-            summary=item.summary,
             outcome=disposition.outcome,
             reason=disposition.reason,
             wording=disposition.wording,

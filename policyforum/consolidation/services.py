@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from policyforum.audit.record import Event, record
 from policyforum.commenting.models import Thread, ThreadPosition
-from policyforum.consolidation.gates import require_drafter, section_id_by_key
+from policyforum.consolidation.gates import lock_as_drafter, section_id_by_key
 from policyforum.consolidation.models import (
     OUTCOMES,
     TAKEN_UP,
@@ -24,7 +24,7 @@ from policyforum.consolidation.settling import settle_threads, threads_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Revision
-from policyforum.policies.queries import lock_policy, revision_by_number
+from policyforum.policies.queries import revision_by_number
 from policyforum.text.markdown import to_html
 from policyforum.web.problems import Invalid, Stale
 from policyforum.web.texts import checked_line, checked_text
@@ -48,19 +48,20 @@ class DispositionData:
     """`wording`: what goes into the next draft instead of the commented words.
 
     None: what was proposed, if it is accepted; "": nothing. Only what is accepted, in full or in
-    part, goes into the draft at all.
+    part, goes into the draft at all. `summary`: what the item is called from now on; None: as
+    before.
     """
 
     outcome: str
     reason: str
     response: str | None = None
     wording: str | None = None
+    summary: str | None = None
 
 
 def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> FeedbackItem:
     """Make one feedback item of one or many threads."""
-    require_drafter(policy, actor)
-    policy = lock_policy(policy.id)
+    policy = lock_as_drafter(policy, actor)
     revision = revision_by_number(policy, data.revision)
     summary = checked_line("summary", data.summary, LONGEST_SUMMARY)
     threads = _threads_of(policy, data.threads)
@@ -75,19 +76,18 @@ def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> F
     )
     db.session.add(item)
     db.session.flush()
-    _join_threads(item, threads, actor, now, {"summary": summary})
+    _join_threads(item, threads, actor, now)
     return item
 
 
 def add_threads(item: FeedbackItem, actor: Actor, threads: Sequence[str], now: datetime) -> None:
     """Take more threads (public ids) into an item; those it has already stay as they are."""
-    require_drafter(item.policy, actor)
-    lock_policy(item.policy_id)
+    lock_as_drafter(item.policy, actor)
     db.session.refresh(item)
     known = {thread.id for thread in threads_of(item)}
     added = [thread for thread in _threads_of(item.policy, threads) if thread.id not in known]
     if added:
-        _join_threads(item, added, actor, now, {})
+        _join_threads(item, added, actor, now)
     if added and item.outcome is not None:
         settle_threads(added, now)
 
@@ -103,8 +103,7 @@ def dispose_threads(
 
     Raises `Stale` when somebody took one of them into an item in the meantime.
     """
-    require_drafter(policy, actor)
-    lock_policy(policy.id)
+    lock_as_drafter(policy, actor)
     taken = db.session.scalars(
         select(Thread.number)
         .join(FeedbackThread, FeedbackThread.thread_id == Thread.id)
@@ -133,13 +132,12 @@ def dispose(
 
     `seen`: how many dispositions of it the actor had in view; `Stale` if there are more by now.
     """
-    policy = item.policy
-    require_drafter(policy, actor)
-    lock_policy(policy.id)
+    policy = lock_as_drafter(item.policy, actor)
     if seen is not None and seen != _count_dispositions(item):
         raise Stale(
             _("The item was decided on"), _("Somebody else decided on this item in the meantime.")
         )
+    _summarise(item, actor, data.summary, now)
     disposition = Disposition(
         item_id=item.id,
         outcome=_outcome(data.outcome),
@@ -186,6 +184,25 @@ def _words(disposition: Disposition, response: str, answer: Answer | None) -> di
     return words
 
 
+def _summarise(item: FeedbackItem, actor: Actor, summary: str | None, now: datetime) -> None:
+    """Call the item something else: its contributors' words may be withdrawn or hidden by now."""
+    if summary is None or summary == item.summary:
+        return
+    item.summary = checked_line("summary", summary, LONGEST_SUMMARY)
+    record(
+        Event(
+            "feedback.changed",
+            actor.public_id,
+            now,
+            item.public_id,
+            item.policy.public_id,
+            {"number": item.number},
+            {"summary": item.summary},
+            row=item,
+        )
+    )
+
+
 def _threads_of(policy: Policy, public_ids: Sequence[str]) -> list[Thread]:
     wanted = list(dict.fromkeys(public_ids))
     found = {
@@ -218,7 +235,6 @@ def _join_threads(
     threads: Sequence[Thread],
     actor: Actor,
     now: datetime,
-    texts: dict[str, str],
 ) -> None:
     db.session.add_all(FeedbackThread(item_id=item.id, thread_id=thread.id) for thread in threads)
     db.session.flush()
@@ -235,7 +251,7 @@ def _join_threads(
                 "section": item.section.key if item.section else None,
                 "threads": [thread.public_id for thread in threads],
             },
-            texts,
+            {"summary": item.summary},
             row=item,
         )
     )

@@ -15,6 +15,7 @@ from policyforum.consolidation import services
 from policyforum.consolidation.causes import raised_in
 from policyforum.consolidation.drawing_up import draw_up as draw_up_draft
 from policyforum.consolidation.forms import OUTCOME_ICONS, DisposeForm, GatherForm, LinkForm
+from policyforum.consolidation.gathered import gathered_in
 from policyforum.consolidation.items import answer_to, dispositions_of, item_by_id
 from policyforum.consolidation.linking import link_by_hand
 from policyforum.consolidation.listing import VIEWS, Sifting, waiting_in
@@ -22,12 +23,13 @@ from policyforum.consolidation.matter import Matter, matter_of, reworded
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.queries import changes_of
 from policyforum.consolidation.settling import threads_of
+from policyforum.consolidation.summaries import summary_shown
 from policyforum.consolidation.telling import told_of
 from policyforum.consolidation.wordings import agreed_wordings
 from policyforum.consolidation.worksheet import Worksheet, worksheet
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
+from policyforum.policies.kept import policy_page
 from policyforum.policies.models import Policy, Revision
-from policyforum.policies.pages import policy_page
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import (
     latest_round,
@@ -37,10 +39,10 @@ from policyforum.policies.queries import (
 )
 from policyforum.web.access import everyone, roles
 from policyforum.web.clock import now
+from policyforum.web.form_pages import form_page, perform_once, require
 from policyforum.web.forms import Form
-from policyforum.web.pages import form_page, perform_once, require
 from policyforum.web.problems import NotFound
-from policyforum.web.texts import require_storable
+from policyforum.web.texts import LONGEST_SEARCH, require_storable
 
 SHEET = "consolidation/worksheet.html"
 
@@ -48,7 +50,7 @@ SHEET = "consolidation/worksheet.html"
 @roles("drafter")
 def sheet(slug: str) -> ResponseReturnValue:
     """Every contribution to a revision, by section, with what is still open."""
-    return policy_page(slug, partial(_sheet, slug))
+    return policy_page(slug, partial(_sheet, slug), narrowed=_asked())
 
 
 def _sheet(slug: str) -> str:
@@ -186,7 +188,7 @@ def _sifting() -> Sifting:
     return Sifting(
         view=view if view in VIEWS else "all",
         section=request.args.get("section", ""),
-        words=request.args.get("q", "")[:200],
+        words=request.args.get("q", "")[:LONGEST_SEARCH],
     )
 
 
@@ -240,7 +242,8 @@ def _around(
 
 def _item_page(found: FeedbackItem, form: LinkForm) -> ResponseReturnValue:
     revision = found.policy.current_revision
-    may_link = may_draft(current_actor(), found.policy) and revision is not None
+    may_work = may_draft(current_actor(), found.policy) and found.policy.withdrawn_at is None
+    may_link = may_work and revision is not None
     is_later = revision is not None and revision.number > found.revision.number
     if may_link and is_later and revision is not None and not form.section.choices:
         form.section.choices = _section_choices(revision)
@@ -248,13 +251,14 @@ def _item_page(found: FeedbackItem, form: LinkForm) -> ResponseReturnValue:
         "consolidation/item.html",
         form,
         item=found,
+        summary=summary_shown(found.summary, list(gathered_in([found.id]))),
         policy=found.policy,
         raised=raised_in([found.id])[found.id],
         dispositions=dispositions_of(found),
         answer=answer_to(found),
         changes=changes_of([found.id]).get(found.id, []),
         may_link=may_link and is_later,
-        may_dispose=may_draft(current_actor(), found.policy),
+        may_dispose=may_work,
     )
 
 

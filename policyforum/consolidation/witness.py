@@ -9,7 +9,7 @@ from policyforum.consolidation import witness_items as items
 _named = Witness(
     ("summary",),
     items.of_summaries,
-    replaced_by=("feedback.gathered",),
+    replaced_by=("feedback.gathered", "feedback.changed"),
     saying='"summary_commitment"',
 )
 
@@ -24,6 +24,7 @@ WITNESSES: Witnesses = {
         Witness(("actor",), items.of_makers),
         _named,
     ),
+    "feedback.changed": (_named,),
     "feedback.disposed": (
         Witness(
             ("actor", "policy", "number", "outcome", "reason", "response"),

@@ -12,7 +12,16 @@ from contextlib import suppress
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import CompoundSelect, Connection, Dialect, Engine, Select, event
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Dialect,
+    Engine,
+    Select,
+    event,
+    literal_column,
+)
 
 from policyforum.db.session import db
 
@@ -20,6 +29,11 @@ EXTENSION = "policyforum.asking"
 
 Query = Select[Any] | CompoundSelect[Any]
 Row = tuple[Any, ...]
+
+
+def so_many(number: int) -> ColumnElement[int]:
+    """A limit in the words themselves: SQLite plans a statement anew whose limit is a parameter."""
+    return literal_column(str(number))
 
 
 class Question:

@@ -44,11 +44,11 @@ def bodies(taken_part: Participation) -> Bodies:
     tops = _tops(units)
     names = {unit.id: unit for unit in units}
     said: Counter[int] = Counter()
-    for count in taken_part.units:
-        unit = names.get(count.id)
+    for unit_id, threads in taken_part.units.items():
+        unit = names.get(unit_id)
         top = next((top for top in tops if unit and unit.path.startswith(top.path)), unit)
         if top is not None:
-            said[top.id] += count.threads
+            said[top.id] += threads
     found = [Body(top.name, said[top.id], top.headcount) for top in tops]
     found += [
         Body(names[key].name, said[key], names[key].headcount)

@@ -13,11 +13,14 @@ from policyforum.commenting.models import Thread
 from policyforum.db.session import db
 from policyforum.decisions.models import OUTCOMES, Decision, Recommendation
 from policyforum.organisation.actor import Actor
+from policyforum.policies.gates import require_under_way
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision, Round
 from policyforum.policies.permissions import may_decide, may_draft
-from policyforum.policies.queries import lock_policy
+from policyforum.policies.queries import was_consulted
 from policyforum.policies.services import conclude_round
-from policyforum.web.problems import Forbidden, Invalid, Stale, Unmet
+from policyforum.web.formats import moment
+from policyforum.web.problems import Closed, Forbidden, Invalid, Stale, Unmet
 from policyforum.web.texts import checked_text
 
 LONGEST_REASON = 10_000
@@ -38,6 +41,7 @@ def recommend(
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can advise on it."))
     lock_policy(policy.id)
+    require_under_way(policy)
     if policy.decision_outcome is not None or revision.id != policy.current_revision_id:
         raise Stale(_("The revision is decided on"), _("This revision was already decided on."))
     recommendation = Recommendation(
@@ -64,11 +68,11 @@ def recommend(
 def decide(
     policy: Policy, revision: Revision, actor: Actor, data: DecisionData, now: datetime
 ) -> Decision:
-    """Approve or return the current revision; a round still open on it ends with the decision."""
+    """Approve or return the current revision, once its consultation is over and answered."""
     if not may_decide(actor, policy):
         raise Forbidden(_("Only a leader responsible for this policy can decide on it."))
     policy = lock_policy(policy.id)
-    _require_decidable(policy, revision)
+    _require_decidable(policy, revision, now)
     decision = Decision(
         revision_id=revision.id,
         outcome=_outcome(data.outcome),
@@ -119,9 +123,30 @@ def count_undecided(revision: Revision) -> int:
     ).one()
 
 
-def _require_decidable(policy: Policy, revision: Revision) -> None:
-    if policy.withdrawn_at is not None:
-        raise Stale(_("The policy is withdrawn"), _("This policy was withdrawn."))
+def require_heard(policy: Policy, now: datetime) -> None:
+    """Raise unless people were consulted on the policy, and no round is open or to come."""
+    if not was_consulted(policy):
+        raise Closed(
+            _("Nobody was consulted"),
+            _(
+                "There was no consultation on this policy yet. It can be decided on after a "
+                "consultation round."
+            ),
+        )
+    consultation = policy.current_round
+    if consultation is not None and consultation.state(now) in ("scheduled", "open"):
+        raise Closed(
+            _("The consultation is not over"),
+            _(
+                "The consultation closes on %(when)s. Until then nobody can decide on the "
+                "revision, unless a drafter closes the round earlier.",
+                when=moment(consultation.closes_at),
+            ),
+        )
+
+
+def _require_decidable(policy: Policy, revision: Revision, now: datetime) -> None:
+    require_under_way(policy)
     if revision.id != policy.current_revision_id:
         raise Stale(
             _("A newer revision is published"),
@@ -137,6 +162,7 @@ def _require_decidable(policy: Policy, revision: Revision) -> None:
                 for t in waiting
             ],
         )
+    require_heard(policy, now)
 
 
 def _outcome(outcome: str) -> str:

@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from policyforum.commenting.models import Comment, Thread, ThreadPosition, Voice
-from policyforum.consolidation.matter import first_words
 from policyforum.consolidation.queries import Settlement, settlement_of
+from policyforum.consolidation.summaries import first_words
 from policyforum.db.session import db
 from policyforum.policies.models import Revision
 from policyforum.policies.queries import BlockHead, block_heads

@@ -5,25 +5,24 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from policyforum.audit.queries import newest_change_of_bodies
 from policyforum.decisions import services
 from policyforum.decisions.briefing import brief_on
 from policyforum.decisions.charts import bar_rows, heat_groups, rate_words
 from policyforum.decisions.forms import DecisionForm, RecommendationForm
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
+from policyforum.policies.kept import policy_page
 from policyforum.policies.models import Policy, Revision
-from policyforum.policies.pages import policy_page
 from policyforum.policies.permissions import may_decide, may_draft, may_oversee
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.web.access import roles
 from policyforum.web.clock import now
+from policyforum.web.form_pages import form_page, perform_once, require
 from policyforum.web.forms import Form
-from policyforum.web.pages import form_page, perform_once, require
-from policyforum.web.problems import NotFound
+from policyforum.web.problems import Closed, NotFound
 
 BRIEF = "decisions/brief.html"
 
@@ -31,7 +30,8 @@ BRIEF = "decisions/brief.html"
 @roles("leader", "drafter", "auditor")
 def brief(slug: str) -> ResponseReturnValue:
     """One page to decide on; drafters and auditors see it too."""
-    return policy_page(slug, partial(_brief, slug), beyond=newest_change_of_bodies)
+    narrowed = {"table": 1 if request.args.get("table") else None}
+    return policy_page(slug, partial(_brief, slug), narrowed=narrowed)
 
 
 def _brief(slug: str) -> str:
@@ -89,8 +89,7 @@ def _page(policy: Policy, sent: Form) -> ResponseReturnValue:
 
 def _around(policy: Policy, sent: Form) -> dict[str, Any]:
     """What the leader's page takes beside the form that was sent, or the one to decide with."""
-    actor, moment = current_actor(), now()
-    revision, consultation = _current(policy), policy.current_round
+    actor, revision = current_actor(), _current(policy)
     found = brief_on(policy, revision)
     decision_form = sent if isinstance(sent, DecisionForm) else DecisionForm(formdata=None)
     decision_form.revision.data = str(revision.number)
@@ -101,8 +100,7 @@ def _around(policy: Policy, sent: Form) -> dict[str, Any]:
     return {
         "policy": policy,
         "brief": found,
-        "consultation": consultation,
-        "round_state": consultation.state(moment) if consultation else None,
+        "hindrance": _hindrance(policy),
         "heat_groups": heat_groups(found.standing),
         "bar_rows": bar_rows(found.bodies),
         "rate_words": rate_words,
@@ -111,6 +109,15 @@ def _around(policy: Policy, sent: Form) -> dict[str, Any]:
         "may_decide": may_decide(actor, policy) and undecided,
         "may_advise": may_draft(actor, policy) and undecided,
     }
+
+
+def _hindrance(policy: Policy) -> str:
+    """Why nobody can decide yet, though every contribution is answered; "" when they can."""
+    try:
+        services.require_heard(policy, now())
+    except Closed as problem:
+        return problem.detail
+    return ""
 
 
 def _advice_form() -> RecommendationForm:

@@ -18,13 +18,15 @@ from policyforum.db.session import db
 from policyforum.drafting.models import OriginChoice
 from policyforum.drafting.queries import WorkingText, save_by_version, working_text
 from policyforum.organisation.actor import Actor
+from policyforum.policies.gates import require_under_way
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Section
 from policyforum.policies.permissions import may_draft
-from policyforum.policies.queries import keyed_sections, lock_policy
+from policyforum.policies.queries import keyed_sections
 from policyforum.text.keyed import KeyedSection, keyed
 from policyforum.text.lineage import Carried, carry
 from policyforum.text.sections import Outline, split
-from policyforum.web.problems import Closed, Forbidden, Invalid, Stale
+from policyforum.web.problems import Forbidden, Invalid, Stale
 
 NEW = ""
 """Chosen for a section that continues no earlier one."""
@@ -62,9 +64,10 @@ def carried_on(old: Sequence[KeyedSection], outline: Outline, chosen: Mapping[in
     return carry(old, outline.sections, lambda: next(fresh), chosen)
 
 
-def chosen_origins(policy: Policy, version: int, outline: Outline) -> dict[int, str]:
+def chosen_origins(policy: Policy, version: int | None, outline: Outline) -> dict[int, str]:
     """What drafters chose, for the sections of the draft at `version`, which is `outline`.
 
+    No version: of a text that is not saved.
     Of two choices for one section, or of one earlier section, the later counts.
     """
     rows = db.session.execute(
@@ -85,7 +88,7 @@ def chosen_origins(policy: Policy, version: int, outline: Outline) -> dict[int, 
     return chosen
 
 
-def places_now(policy: Policy, then: int, version: int, outline: Outline) -> dict[int, int]:
+def places_now(policy: Policy, then: int, version: int | None, outline: Outline) -> dict[int, int]:
     """Where the sections of the save `then` stand in the draft at `version`, by position."""
     if then == version:
         return {section.position: section.position for section in outline.sections}
@@ -106,8 +109,7 @@ def choose_origin(
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can change its draft."))
     lock_policy(policy.id)
-    if policy.withdrawn_at is not None:
-        raise Closed(_("The policy is withdrawn"), _("This policy is withdrawn."))
+    require_under_way(policy)
     text = working_text(policy)
     if text.version != version:
         raise Stale(

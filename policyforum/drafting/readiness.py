@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policyforum.drafting.ancestry import Origin, doubtful_origins
-from policyforum.drafting.origins import carried_on, lineage_of
+from policyforum.drafting.origins import carried_on, chosen_origins, lineage_of
 from policyforum.drafting.queries import WorkingText
 from policyforum.drafting.services import missing_before_publication
 from policyforum.policies.models import Policy
@@ -80,11 +80,14 @@ def readiness(policy: Policy) -> Readiness:
 
 
 def citations_gone_wrong(policy: Policy, outline: Outline) -> tuple[Correction, ...]:
-    """The citations of a text that mean another provision than in the policy's newest revision."""
+    """The citations of a text that mean another provision than in the policy's newest revision.
+
+    The text may be typed and not saved yet: what drafters chose for the draft goes along with it.
+    """
     old = keyed_sections(policy.current_revision_id)
     if not old:
         return ()
-    carried = carried_on(old, outline, {})
+    carried = carried_on(old, outline, chosen_origins(policy, None, outline))
     new = keyed((entry.key for entry in carried.sections), outline.sections)
     return tuple(corrections(old, new))
 

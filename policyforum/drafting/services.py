@@ -21,16 +21,18 @@ from policyforum.drafting.queries import (
     working_text,
 )
 from policyforum.organisation.actor import Actor
+from policyforum.policies.gates import require_under_way
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft
-from policyforum.policies.queries import keyed_sections, lock_policy
+from policyforum.policies.queries import keyed_sections
 from policyforum.policies.recording import new_section_key, record_revision
 from policyforum.policies.services import PolicyData, conclude_round, create_policy
 from policyforum.text import lineage
 from policyforum.text.merge import Merged, merge3
 from policyforum.text.sections import split
 from policyforum.web.formats import number
-from policyforum.web.problems import Closed, Forbidden, Invalid, NotFound, Stale, Unmet
+from policyforum.web.problems import Forbidden, Invalid, NotFound, Stale, Unmet
 from policyforum.web.texts import checked_text, require_storable
 
 LARGEST_SOURCE = 5 * 1024 * 1024
@@ -194,8 +196,7 @@ def _require_writable(policy: Policy, actor: Actor) -> None:
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can change its draft."))
     lock_policy(policy.id)
-    if policy.withdrawn_at is not None:
-        raise Closed(_("The policy is withdrawn"), _("This policy is withdrawn."))
+    require_under_way(policy)
 
 
 def _merge(policy: Policy, ours: str, theirs: str, version: int) -> Merged:

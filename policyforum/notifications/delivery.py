@@ -21,12 +21,15 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import joinedload
 
 from policyforum.accounts.models import Account
 from policyforum.db.session import db, transaction
 from policyforum.notifications.models import OutboxMail
+from policyforum.notifications.queries import may_be_told
 from policyforum.notifications.services import mail_host, one_line
+from policyforum.policies.models import Policy
 
 LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=15)
@@ -71,6 +74,12 @@ def deliver_mails(now: datetime, smtp_url: str, limit: int = 20) -> int:
         log.warning("mail_server_failed", error=_reason(error), waiting=len(letters))
         _put_off([letter.id for letter in letters], _reason(error), now)
     return len(claimed)
+
+
+def mails_waiting() -> int:
+    """How many mails are neither sent nor given up."""
+    waiting = select(func.count()).select_from(OutboxMail).where(OutboxMail.done_at.is_(None))
+    return int(db.session.execute(waiting).scalar_one())
 
 
 def _deliver(server: smtplib.SMTP, letter: _Letter, now: datetime) -> None:
@@ -121,6 +130,7 @@ def _letters(ids: Sequence[int], now: datetime, smtp_url: str) -> list[_Letter]:
         .join(Account, Account.id == OutboxMail.account_id)
         .where(OutboxMail.id.in_(ids))
         .order_by(OutboxMail.id)
+        .options(joinedload(OutboxMail.policy).joinedload(Policy.unit))
     ).all()
     letters = [_letter(mail, account, now, smtp_url) for mail, account in rows]
     db.session.rollback()  # nothing is held while the mail server takes its time
@@ -130,6 +140,8 @@ def _letters(ids: Sequence[int], now: datetime, smtp_url: str) -> list[_Letter]:
 def _letter(mail: OutboxMail, account: Account, now: datetime, smtp_url: str) -> _Letter:
     if not account.is_active:
         return _Letter(mail.id, account.email, None, "account disabled")
+    if mail.policy is not None and not may_be_told(account, mail.policy, now):
+        return _Letter(mail.id, account.email, None, "may no longer see the policy")
     try:
         return _Letter(mail.id, account.email, _message(mail, account, now, smtp_url))
     except ValueError as error:  # an address that no header takes

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from policyforum.db.base import Base, IntPk, PublicId
+from policyforum.policies.models import Policy
 
 
 class Notification(Base):
@@ -30,12 +31,15 @@ class Notification(Base):
     id: Mapped[IntPk]
     public_id: Mapped[PublicId]
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policies.id"))
     topic: Mapped[str] = mapped_column(String(40))
     facts: Mapped[dict[str, Any]]
     path: Mapped[str] = mapped_column(String(300))
     """Where it leads, on this site."""
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+
+    policy: Mapped[Policy] = relationship()
 
 
 class OutboxMail(Base):
@@ -48,6 +52,8 @@ class OutboxMail(Base):
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     """The Message-ID header: the same at every attempt, so that a double can be told."""
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    policy_id: Mapped[int | None] = mapped_column(ForeignKey("policies.id"))
+    """None: written before this was noted."""
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
@@ -56,3 +62,5 @@ class OutboxMail(Base):
     claimed_until: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(Text, default="")
+
+    policy: Mapped[Policy | None] = relationship()

@@ -32,7 +32,7 @@ def prune(now: datetime) -> int:
 
 
 def _prune(
-    model: type[Submission | LoginSession],
+    model: type[Kept],
     column: InstrumentedAttribute[datetime],
     before: datetime,
 ) -> int:
@@ -45,7 +45,7 @@ def _prune(
 
 
 def _oldest(
-    model: type[Submission | LoginSession],
+    model: type[Kept],
     column: InstrumentedAttribute[datetime],
     before: datetime,
 ) -> list[int]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from policyforum.accounts.models import Account
 from policyforum.commenting.models import Thread, Voice
@@ -14,9 +15,10 @@ from policyforum.consolidation.models import FeedbackItem, FeedbackThread
 from policyforum.db.base import table_of
 from policyforum.db.session import db
 from policyforum.notifications.models import Notification
-from policyforum.organisation.acting import actor_for
-from policyforum.organisation.actor import Actor
+from policyforum.organisation.acting import Someone, actor_for
+from policyforum.organisation.actor import ANONYMOUS, Actor
 from policyforum.organisation.models import RoleGrant
+from policyforum.policies.brief import AnyPolicy
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft, may_see
 from policyforum.web.paging import PAGE, Page, decode_cursor, page_of
@@ -27,6 +29,7 @@ class Reader(NamedTuple):
     """Whom something is told. `has_unread`: was told the same already and has not looked yet."""
 
     id: int
+    public_id: str
     name: str
     locale: str | None
     has_unread: bool
@@ -42,10 +45,11 @@ def unread_count(account_id: int | None) -> int:
 
 
 def inbox_page(account_id: int | None, cursor: str = "") -> Page[Notification]:
-    """The inbox, newest first."""
+    """The inbox, newest first, each line with its policy."""
     query = (
         select(Notification)
         .where(Notification.account_id == account_id)
+        .options(joinedload(Notification.policy).joinedload(Policy.unit))
         .order_by(Notification.id.desc())
         .limit(PAGE + 1)
     )
@@ -67,6 +71,11 @@ def notification_by_id(public_id: str, account_id: int | None) -> Notification:
     if found is None:
         raise NotFound
     return found
+
+
+def may_be_told(someone: Someone, policy: AnyPolicy, now: datetime) -> bool:
+    """Whether they may see the policy now. What everybody may see takes no query."""
+    return may_see(ANONYMOUS, policy) or may_see(actor_for(someone, now), policy)
 
 
 def readers_behind(voice_ids: tuple[int, int], topic: str, path: str) -> list[Reader]:
@@ -150,7 +159,7 @@ _UNREAD = (
     .exists()
 )
 _READERS = (
-    select(_accounts.c.id, _accounts.c.name, _accounts.c.locale, _UNREAD)
+    select(_accounts.c.id, _accounts.c.public_id, _accounts.c.name, _accounts.c.locale, _UNREAD)
     .join_from(_accounts, table_of(Voice))
     .where(
         table_of(Voice).c.id.in_([bindparam("first"), bindparam("second")]),

@@ -31,11 +31,13 @@ from policyforum.notifications.queries import (
     Reader,
     contributors_before,
     first_threads_by_author,
+    may_be_told,
     readers_behind,
     told_of_decisions,
 )
 from policyforum.notifications.topics import DECIDED, DISPOSED, REPLY, REVISED, words_of
 from policyforum.organisation.actor import Actor
+from policyforum.policies.brief import AnyPolicy
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_oversee
 
@@ -62,6 +64,7 @@ def tell_of_reply(event: Event) -> None:
     spoken = (thread.voice_id, posted.ready.parent.voice_id)
     # Who has not looked since the last mail about this thread gets no further one.
     _tell(
+        thread.policy,
         [
             _News(reader, REPLY, facts, path, by_mail=not reader.has_unread)
             for reader in readers_behind(spoken, REPLY, path)
@@ -79,7 +82,7 @@ def tell_of_disposition(event: Event) -> None:
         if account.is_active and account.public_id != event.actor_id:
             facts = {"number": thread.number, "outcome": item.outcome, "policy": item.policy.title}
             news.append(_News(account, DISPOSED, facts, f"/threads/{thread.public_id}"))
-    _tell(news, event.at)
+    _tell(item.policy, news, event.at)
 
 
 def tell_of_revision(event: Event) -> None:
@@ -89,6 +92,7 @@ def tell_of_revision(event: Event) -> None:
     facts = {"revision": revision.number, "policy": policy.title}
     path = f"/policies/{policy.slug}/revisions/{revision.number}"
     _tell(
+        policy,
         [
             _News(account, REVISED, facts, path)
             for account in contributors_before(revision)
@@ -137,7 +141,7 @@ def tell_of_decision(event: Event) -> None:
         own = account.public_id == event.actor_id
         path = f"/policies/{policy.slug}{page}"
         news.append(_News(account, DECIDED, facts, path, in_inbox=not own, seal=seal))
-    _tell(news, event.at)
+    _tell(policy, news, event.at)
 
 
 def mark_read(notification: Notification, now: datetime) -> None:
@@ -155,19 +159,22 @@ def mark_all_read(actor: Actor, now: datetime) -> None:
     )
 
 
-def _tell(news: Sequence[_News], now: datetime) -> None:
+def _tell(policy: AnyPolicy, news: Sequence[_News], now: datetime) -> None:
+    """Tell those of them who may see the policy."""
+    told = [item for item in news if may_be_told(item.account, policy, now)]
     lines = [
         {
             "account_id": item.account.id,
+            "policy_id": policy.id,
             "topic": item.topic,
             "facts": item.facts,
             "path": item.path,
             "created_at": now,
         }
-        for item in news
+        for item in told
         if item.in_inbox
     ]
-    mails = [_mail(item, now) for item in news if item.by_mail]
+    mails = [{"policy_id": policy.id, **_mail(item, now)} for item in told if item.by_mail]
     if lines:
         db.session.connection().execute(_ADD_LINES, lines)
     if mails:

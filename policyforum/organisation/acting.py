@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import CompoundSelect, Integer, bindparam, func, literal, null, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    and_,
+    bindparam,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from policyforum.db.asking import Question
 from policyforum.db.base import UtcDateTime
@@ -28,7 +38,10 @@ class Someone(Protocol):
 
 
 class Standing(NamedTuple):
-    """A role somebody has in a body, or a body they belong to: then `role` is ""."""
+    """A role somebody has in a body, or a body they belong to: then `role` is "".
+
+    With a role, `association_id` and `name` tell whom it speaks for, as long as that is open.
+    """
 
     id: int
     role: str
@@ -44,8 +57,9 @@ def actor_for(someone: Someone, now: datetime) -> Actor:
     """The person as permissions see them at `now`. One query."""
     given = {"account_id": someone.id, "now": now}
     rows = [Standing(*row) for row in _STANDING.rows(given)]
-    grants = [row for row in rows if row.role]
+    grants = sorted((row for row in rows if row.role), key=_newest_first)
     bodies = sorted((row for row in rows if not row.role), key=_newest_first)
+    spoken_for = next((grant for grant in grants if grant.association_id is not None), None)
     unit = next((body for body in bodies if body.unit_id is not None), None)
     associations = [
         (body.association_id, body.name) for body in bodies if body.association_id is not None
@@ -55,12 +69,12 @@ def actor_for(someone: Someone, now: datetime) -> Actor:
         public_id=someone.public_id,
         name=someone.name,
         locale=someone.locale,
-        grants=frozenset(
-            Grant(row.role, row.path, row.policy_id, row.association_id) for row in grants
-        ),
+        grants=frozenset(Grant(row.role, row.path, row.policy_id) for row in grants),
         unit_id=unit.unit_id if unit else None,
         unit_name=unit.name if unit else "",
         unit_path=unit.path if unit else None,
+        speaks_for_id=spoken_for.association_id if spoken_for else None,
+        speaks_for_name=spoken_for.name if spoken_for else "",
         association_ids=tuple(number for number, _name in associations),
         association_names=tuple(name for _number, name in associations),
     )
@@ -80,12 +94,16 @@ def _standing() -> CompoundSelect[Any]:
             RoleGrant.role,
             Unit.path,
             RoleGrant.policy_id,
-            RoleGrant.association_id,
+            Association.id.label("association_id"),
             RoleGrant.unit_id,
-            literal("").label("name"),
+            func.coalesce(Association.name, "").label("name"),
             RoleGrant.starts_at.label("since"),
         )
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .outerjoin(
+            Association,
+            and_(Association.id == RoleGrant.association_id, Association.closed_at.is_(None)),
+        )
         .where(RoleGrant.account_id == account_id, in_force(now))
     )
     bodies = (

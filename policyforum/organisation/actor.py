@@ -12,7 +12,6 @@ class Grant:
     role: str
     unit_path: str | None = None
     policy_id: int | None = None
-    association_id: int | None = None
 
     def covers(self, unit_path: str | None, policy_id: int | None) -> bool:
         """Whether the scope takes in a thing of that unit (its path) and that policy."""
@@ -25,7 +24,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person as permissions see them; the anonymous visitor has no account and no grants."""
+    """A person as permissions see them; the anonymous visitor has no account and no grants.
+
+    `speaks_for_…`: the association a role of theirs names. They may belong to others as well.
+    """
 
     account_id: int | None = None
     public_id: str = ""
@@ -35,6 +37,8 @@ class Actor:
     unit_id: int | None = None
     unit_name: str = ""
     unit_path: str | None = None
+    speaks_for_id: int | None = None
+    speaks_for_name: str = ""
     association_ids: tuple[int, ...] = ()
     association_names: tuple[str, ...] = ()
 

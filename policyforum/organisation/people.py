@@ -226,7 +226,9 @@ def _lock_grants() -> None:
 
 def _require_an_admin(now: datetime) -> None:
     if db.session.execute(city_wide_admins(now).limit(1)).first() is None:
-        raise Invalid({"role": [_("Somebody has to administer the whole city.")]})
+        raise Invalid(
+            {"role": [_("Somebody has to administer the whole city, without an end date.")]}
+        )
 
 
 def _record(verb: str, account: Account, actor: Actor, now: datetime, **facts: object) -> None:

@@ -198,7 +198,7 @@ def in_force(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
 
 
 def city_wide_admins(now: datetime) -> Select[int]:
-    """Ids of the active accounts that administer everything, without an end in sight or later."""
+    """Ids of the active accounts that administer everything, without an end in sight."""
     return (
         select(RoleGrant.account_id)
         .join(RoleGrant.account)
@@ -207,7 +207,8 @@ def city_wide_admins(now: datetime) -> Select[int]:
             RoleGrant.unit_id.is_(None),
             RoleGrant.policy_id.is_(None),
             RoleGrant.association_id.is_(None),
-            in_force(now),
+            RoleGrant.starts_at <= now,
+            RoleGrant.ends_at.is_(None),
             Account.disabled_at.is_(None),
         )
     )

@@ -35,14 +35,15 @@ class RoundBrief:
 class PolicyBrief:
     """A policy, as permissions ask it. `unit_name`: "" for the city's own.
 
-    `newest`: the hash of the newest entry on record about it.
+    `newest`: the hashes of the newest entry on record about it, and of the newest one that made
+    people or units appear otherwise.
     """
 
     id: int
     public_id: str
     slug: str
     title: str
-    newest: str
+    newest: tuple[str | None, str | None]
     agency: str
     visibility: str
     unit_path: str | None

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, bindparam, select
+from sqlalchemy import ColumnElement, FromClause, bindparam, select
 
-from policyforum.audit.queries import newest_about
+from policyforum.audit.queries import newest_about, newest_change_of_bodies
 from policyforum.db.asking import Question
 from policyforum.db.base import table_of
-from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.models import Agency, Unit
 from policyforum.policies.brief import PolicyBrief, RevisionBrief, RoundBrief
@@ -25,14 +24,10 @@ def brief_at(slug: str, actor: Actor) -> PolicyBrief:
     return brief
 
 
-def locked_brief(policy_id: int) -> PolicyBrief:
-    """The policy as it is now, held for writing until the transaction ends."""
-    return _held(_LOCK, policy_id)
-
-
-def held_brief(policy_id: int) -> PolicyBrief:
-    """The policy as it is now, held so that nobody publishes or closes meanwhile."""
-    return _held(_HOLD, policy_id)
+def brief_as_it_is(policy_id: int) -> PolicyBrief:
+    """The policy in brief, for those who hold it already."""
+    (row,) = _BY_ID.rows({"policy_id": policy_id})
+    return _brief_of(row)
 
 
 def revision_brief(policy: PolicyBrief, number: int) -> RevisionBrief:
@@ -81,6 +76,7 @@ def brief_question(
             policy.c.slug,
             policy.c.title,
             newest_about(policy.c.public_id),
+            newest_change_of_bodies(),
             Agency.name,
             policy.c.visibility,
             unit.c.path,
@@ -105,25 +101,16 @@ def brief_question(
     )
 
 
-def _held(lock: Select[*tuple[Any, ...]], policy_id: int) -> PolicyBrief:
-    connection = db.session.connection()
-    # Locked first, then read by a statement of its own: one that had waited for the lock would
-    # show the policy as it is now beside its round as it was before.
-    connection.execute(lock, {"policy_id": policy_id})
-    (row,) = _BY_ID.rows({"policy_id": policy_id})
-    return _brief_of(row)
-
-
 def _brief_of(row: Sequence[Any]) -> PolicyBrief:
-    policy_id, public_id, slug, title, newest = row[:5]
-    agency, visibility, path, unit, withdrawn_at, outcome = row[5:11]
-    revision_id, number, *running = row[11:_COLUMNS]
+    policy_id, public_id, slug, title, of_policy, of_bodies = row[:6]
+    agency, visibility, path, unit, withdrawn_at, outcome = row[6:12]
+    revision_id, number, *running = row[12:_COLUMNS]
     return PolicyBrief(
         policy_id,
         public_id,
         slug,
         title,
-        newest or "",
+        (of_policy, of_bodies),
         agency,
         visibility,
         path,
@@ -135,18 +122,15 @@ def _brief_of(row: Sequence[Any]) -> PolicyBrief:
     )
 
 
-_COLUMNS = 18
+_COLUMNS = 19
 _POLICY, _UNIT = table_of(Policy), table_of(Unit)
 _REVISION = table_of(Revision).alias("current_revision")
 _ROUND = table_of(Round).alias("current_round")
-_ID_GIVEN = _POLICY.c.id == bindparam("policy_id")
 _BY_SLUG = brief_question()
-_BY_ID = brief_question(which=_ID_GIVEN)
+_BY_ID = brief_question(which=_POLICY.c.id == bindparam("policy_id"))
 _EARLIER = Question(
     select(table_of(Revision).c.id).where(
         table_of(Revision).c.policy_id == bindparam("policy_id"),
         table_of(Revision).c.number == bindparam("number"),
     )
 )
-_LOCK = select(_POLICY.c.id).where(_ID_GIVEN).with_for_update(key_share=True)
-_HOLD = select(_POLICY.c.id).where(_ID_GIVEN).with_for_update(read=True)

@@ -56,6 +56,11 @@ def may_audit(actor: Actor, policy: AnyPolicy) -> bool:
     return _holds(actor, policy, "auditor", "admin", "drafter", "leader")
 
 
+def may_inspect(actor: Actor, policy: AnyPolicy) -> bool:
+    """Read in it also what it keeps from those who draft and decide."""
+    return _holds(actor, policy, "auditor", "admin")
+
+
 def may_join(actor: Actor, policy: AnyPolicy, audience: str) -> bool:
     """Whether a round for this audience is meant for the actor."""
     if _has_seat(actor, policy):

@@ -19,11 +19,13 @@ from policyforum.policies.models import (
     Round,
     RoundChange,
     Section,
+    SectionOrigin,
 )
 from policyforum.policies.permissions import may_see
-from policyforum.policies.status import status_expression
+from policyforum.policies.status import ever_consulted, status_expression
 from policyforum.text import sections as text
 from policyforum.text.keyed import KeyedSection
+from policyforum.text.links import Reason
 from policyforum.web.problems import NotFound
 
 
@@ -63,25 +65,6 @@ def where_it_stands() -> tuple[Any, ...]:
         joinedload(Policy.current_revision),
         joinedload(Policy.current_round),
     )
-
-
-def lock_policy(policy_id: int) -> Policy:
-    """The policy as it is now, held for writing until the transaction ends."""
-    return _held(policy_id, shared=False)
-
-
-def hold_policy(policy_id: int) -> Policy:
-    """The policy as it is now, held so that nobody publishes or closes meanwhile."""
-    return _held(policy_id, shared=True)
-
-
-def _held(policy_id: int, *, shared: bool) -> Policy:
-    return db.session.scalars(
-        select(Policy)
-        .where(Policy.id == policy_id)
-        .with_for_update(read=shared)
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def revision_by_number(policy: Policy, number: int) -> Revision:
@@ -147,6 +130,19 @@ def keyed_sections(revision_id: int | None) -> list[KeyedSection]:
     ]
 
 
+def chosen_sections(revision_id: int) -> set[str]:
+    """The keys of a revision's sections whose origin a drafter chose."""
+    return set(
+        db.session.scalars(
+            select(Section.key)
+            .join(SectionOrigin, SectionOrigin.section_id == Section.id)
+            .where(
+                SectionOrigin.revision_id == revision_id, SectionOrigin.reason == Reason.OVERRIDE
+            )
+        )
+    )
+
+
 def section_ids(policy_id: int) -> dict[str, int]:
     """The id of every section a policy ever had, by key."""
     rows = db.session.execute(select(Section.key, Section.id).where(Section.policy_id == policy_id))
@@ -206,3 +202,8 @@ def last_round_number(policy: Policy) -> int:
 def status_of(policy: Policy, now: datetime) -> str:
     """One of `models.STATUSES`."""
     return db.session.scalars(select(status_expression(now)).where(Policy.id == policy.id)).one()
+
+
+def was_consulted(policy: Policy) -> bool:
+    """Whether any revision of the policy was open for contributions."""
+    return bool(db.session.scalar(select(ever_consulted()).where(Policy.id == policy.id)))

@@ -14,10 +14,12 @@ from policyforum.audit.record import Event, record
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.queries import the_agency
+from policyforum.policies.gates import require_under_way
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.initiative import initiating_unit
 from policyforum.policies.models import KINDS, VISIBILITIES, Policy, Revision, Round, RoundChange
 from policyforum.policies.permissions import may_create, may_draft
-from policyforum.policies.queries import last_round_number, lock_policy
+from policyforum.policies.queries import last_round_number
 from policyforum.policies.slugs import free_slug, slug_of
 from policyforum.web.problems import Closed, Forbidden, Invalid, Stale
 from policyforum.web.texts import checked_line, checked_text
@@ -179,7 +181,9 @@ def conclude_round(policy: Policy, actor: Actor, now: datetime) -> None:
     the gates found nothing missing.
     """
     rounds = db.session.scalars(
-        select(Round).where(Round.policy_id == policy.id, Round.concluded_at.is_(None))
+        select(Round)
+        .where(Round.policy_id == policy.id, Round.concluded_at.is_(None))
+        .execution_options(populate_existing=True)
     )
     for consultation in rounds:
         _close(consultation, policy, actor, now)
@@ -234,8 +238,7 @@ def _require_within(audience: str, visibility: str, field: str) -> None:
 
 
 def _require_consultable(policy: Policy, revision: Revision, now: datetime) -> None:
-    if policy.withdrawn_at is not None:
-        raise Closed(_("The policy is withdrawn"), _("This policy is withdrawn."))
+    require_under_way(policy)
     if policy.current_revision_id != revision.id:
         raise Stale(
             _("A newer revision is published"),

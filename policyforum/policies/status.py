@@ -20,13 +20,17 @@ def status_expression(now: datetime) -> ColumnElement[str]:
         select(column).where(current.id == Policy.current_round_id).scalar_subquery()
         for column in (current.closes_at, current.waiting)
     )
-    ever_consulted = exists().where(Round.policy_id == Policy.id)
     return case(
         (Policy.withdrawn_at.is_not(None), "withdrawn"),
         (Policy.decision_outcome.is_not(None), Policy.decision_outcome),
         (Policy.current_revision_id.is_(None), "drafting"),
         (and_(Policy.current_round_id.is_not(None), closes_at > now), "consulting"),
         (and_(Policy.current_round_id.is_not(None), waiting > 0), "consolidating"),
-        (ever_consulted, "deciding"),
+        (ever_consulted(), "deciding"),
         else_="drafting",
     )
+
+
+def ever_consulted() -> ColumnElement[bool]:
+    """Whether each `Policy` row had a round; one called off before it opened is none."""
+    return exists().where(Round.policy_id == Policy.id, Round.opens_at < Round.closes_at)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from policyforum.db.session import transaction
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies import services
 from policyforum.policies.forms import (
     ChangeRoundForm,
@@ -28,8 +28,8 @@ from policyforum.policies.queries import (
 from policyforum.policies.reads import has_read, mark_read
 from policyforum.web.access import roles, signed_in
 from policyforum.web.clock import now
+from policyforum.web.form_pages import SEE_OTHER, form_page, perform_once, require
 from policyforum.web.forms import Form
-from policyforum.web.pages import SEE_OTHER, form_page, perform_once, require
 from policyforum.web.problems import NotFound
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from policyforum.policies.models import Policy, Revision, Round
-from policyforum.web.clock import city_zone
+from policyforum.web.clock import in_city
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,8 @@ def standing_of(
     state = consultation.state(now)
     if state != "open":
         return Standing(state, consultation)
-    zone = city_zone()
     today, first, last = (
-        at.astimezone(zone).date() for at in (now, consultation.opens_at, consultation.closes_at)
+        in_city(at).date() for at in (now, consultation.opens_at, consultation.closes_at)
     )
     total = (last - first).days + 1
     days = (last - today).days

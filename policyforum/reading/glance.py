@@ -14,8 +14,8 @@ from policyforum.db.asking import Question
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import PolicyBrief
 from policyforum.policies.briefing import brief_question, read_brief
-from policyforum.policies.models import Policy, Revision
-from policyforum.policies.pages import passing
+from policyforum.policies.kept import passing
+from policyforum.policies.models import Policy, Reading, Revision
 from policyforum.policies.permissions import may_audit, may_draft, may_oversee
 from policyforum.reading.layout import know
 from policyforum.reading.queries import Surroundings, unread_lines
@@ -29,6 +29,7 @@ class Glance:
     """As long as two glances are alike, so are the pages, apart from their holes.
 
     `today`, `round_state`: what passes with time. `menu`, `tabs`: which entries the reader gets.
+    `is_read`: they said that they have read this revision or a later one.
     `person`: the reader's account, if there are contributions of theirs or stances to mark; None
     for all others, who share a page.
     """
@@ -41,6 +42,7 @@ class Glance:
     menu: tuple[bool, ...]
     tabs: tuple[bool, ...]
     rights: Rights
+    is_read: bool
     person: int | None
 
 
@@ -49,7 +51,7 @@ def glance_at(slug: str, number: int, actor: Actor, now: datetime) -> Glance:
     if not 0 < number <= LARGEST_NUMBER:
         raise NotFound
     asked = {"slug": slug, "number": number, "account_id": actor.account_id or 0}
-    policy, (revision_id, own, unread) = read_brief(_GLANCE, asked, actor)
+    policy, (revision_id, own, is_read, unread) = read_brief(_GLANCE, asked, actor)
     if revision_id is None:
         raise NotFound
     know(Surroundings(policy.agency, unread))
@@ -61,6 +63,7 @@ def glance_at(slug: str, number: int, actor: Actor, now: datetime) -> Glance:
         menu=(actor.has_role("drafter"), actor.has_role("admin")),
         tabs=(may_draft(actor, policy), may_oversee(actor, policy), may_audit(actor, policy)),
         rights=rights_on(policy, number, actor, now),
+        is_read=bool(is_read),
         person=actor.account_id if own else None,
     )
 
@@ -68,8 +71,10 @@ def glance_at(slug: str, number: int, actor: Actor, now: datetime) -> Glance:
 def _glance() -> Question:
     policy = Policy.__table__.c
     account_id = bindparam("account_id", type_=Integer())
-    shown = select(Revision.id).where(
-        Revision.policy_id == policy.id, Revision.number == bindparam("number")
+    number = bindparam("number", type_=Integer())
+    shown = select(Revision.id).where(Revision.policy_id == policy.id, Revision.number == number)
+    read = select(Reading.number).where(
+        Reading.account_id == account_id, Reading.policy_id == policy.id, Reading.number >= number
     )
     # Plus nothing: asked of what the reader said, which is little, not of all that was said there.
     there = Thread.policy_id + 0 == policy.id
@@ -81,6 +86,7 @@ def _glance() -> Question:
     return brief_question(
         shown.scalar_subquery(),
         or_(written.exists(), endorsed.exists()),
+        read.exists(),
         unread_lines().scalar_subquery(),
     )
 

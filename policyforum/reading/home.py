@@ -14,7 +14,7 @@ from policyforum.policies.permissions import COMMENTING_ROLES, may_join
 from policyforum.reading.listings import DeskRow, consultations_since, desk_rows
 from policyforum.reading.own import OwnContribution, own_contributions
 from policyforum.reading.queries import unread_answers
-from policyforum.web.clock import city_zone
+from policyforum.web.clock import in_city
 
 OWN_SHOWN = 3
 STILL_RECENT = timedelta(days=21)
@@ -86,18 +86,16 @@ def first_name(name: str) -> str:
 
 
 def _consultation(policy: Policy, consultation: Round, actor: Actor, now: datetime) -> Consultation:
-    zone = city_zone()
-    last, today = consultation.closes_at.astimezone(zone), now.astimezone(zone)
     return Consultation(
         policy=policy,
         revision=consultation.revision.number,
         round=consultation,
-        days=(last.date() - today.date()).days,
+        days=(in_city(consultation.closes_at).date() - in_city(now).date()).days,
         may_join=may_join(actor, policy, consultation.audience),
     )
 
 
 def _time_of_day(now: datetime) -> str:
-    hour = now.astimezone(city_zone()).hour
+    hour = in_city(now).hour
     parts = ((4, "night"), (11, "morning"), (15, "noon"), (18, "afternoon"), (24, "evening"))
     return next(name for until, name in parts if hour < until)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from markupsafe import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_audit, may_draft, may_oversee
 from policyforum.reading.kinds import policy_kind
@@ -26,8 +26,9 @@ from policyforum.reading.titles import subject_of, title_of
 from policyforum.web.kept import fill
 
 NAME = "name"
+READER = "reader"
 UNREAD = "unread"
-"""Holes in the frame of a page: who is reading, and how much waits in their inbox."""
+"""Holes in the frame of a page: who is reading, also for scripts, and how much waits for them."""
 
 
 class NavItem(NamedTuple):
@@ -53,6 +54,7 @@ def register(app: Flask) -> None:
     """Give every template the main menu and what it shows around a page."""
 
     fill(app, NAME, lambda: escape(current_actor().name), is_read=True)
+    fill(app, READER, lambda: current_actor().public_id)
     fill(app, UNREAD, _unread, is_read=True)
 
     @app.context_processor
@@ -154,8 +156,13 @@ def _number_unread(actor: Actor) -> int:
 
 
 def _this_address() -> str:
-    """The address of this page, to come back to."""
-    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else "/"
+    """The address of this page, to come back to; what only takes forms lies below one to read."""
+    adapter = current_app.create_url_adapter(request)
+    path = request.path
+    if adapter is not None and request.method not in ("GET", "HEAD"):
+        while path and not adapter.test(path, "GET"):
+            path = path.rpartition("/")[0]
+    return request.full_path.rstrip("?") if path == request.path else path or "/"
 
 
 def _item(label: str, endpoint: str, icon: str, *, inside: str = "", waits: str = "") -> NavItem:

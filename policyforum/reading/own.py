@@ -31,12 +31,14 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class OwnContribution:
-    """One of the reader's own threads on their page. `is_new`: its answer was not seen yet."""
+    """One of the reader's own threads on their page. `is_new`: its answer was not seen yet.
+
+    `is_visible`: whether they may still see the policy; if not, nothing but the words is told.
+    """
 
     thread: ThreadView
     policy: str
-    slug: str
-    current_revision: int
+    is_visible: bool
     course: Course
     is_new: bool
 
@@ -58,8 +60,7 @@ def own_contributions(
         OwnContribution(
             thread=own.thread,
             policy=subject_of(own.title),
-            slug=own.slug,
-            current_revision=own.current_revision,
+            is_visible=own.is_visible,
             course=course,
             is_new=_is_new(own.thread, course, unseen),
         )

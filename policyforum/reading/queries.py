@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, literal_column, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from policyforum.audit.models import AuditHead
 from policyforum.audit.record import HEAD_ID
 from policyforum.commenting.models import BlockActivity
 from policyforum.consolidation.models import FeedbackItem, FeedbackThread
-from policyforum.db.asking import Question
+from policyforum.db.asking import Question, so_many
 from policyforum.db.session import db
 from policyforum.drafting.models import DraftSave
 from policyforum.notifications.models import Notification
@@ -21,6 +21,7 @@ from policyforum.notifications.topics import DISPOSED
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.models import Agency
 from policyforum.policies.models import Revision, RevisionBlock, RevisionSection, Section
+from policyforum.policies.visibility import visible_to
 from policyforum.reading.contents import Block
 
 MOST_UNREAD = 100
@@ -66,15 +67,14 @@ def unread_lines() -> Select[int]:
             Notification.account_id == bindparam("account_id", type_=Integer()),
             Notification.read_at.is_(None),
         )
-        # In the words themselves: SQLite plans a statement anew whose limit is a parameter.
-        .limit(literal_column(str(MOST_UNREAD)))
+        .limit(so_many(MOST_UNREAD))
         .subquery()
     )
     return select(func.count()).select_from(some)
 
 
 def _surroundings() -> Select[*tuple[Any, ...]]:
-    agency = select(Agency.name).order_by(Agency.id).limit(1)
+    agency = select(Agency.name).order_by(Agency.id).limit(so_many(1))
     newest = select(AuditHead.hash).where(AuditHead.id == HEAD_ID)
     last_save = select(func.max(DraftSave.id))
     return select(*(part.scalar_subquery() for part in (agency, unread_lines(), newest, last_save)))
@@ -132,7 +132,10 @@ def unread_answers(actor: Actor) -> set[str]:
     """Addresses of the reader's threads whose answer they were told of and have not opened."""
     return set(
         db.session.scalars(
-            select(Notification.path).where(
+            select(Notification.path)
+            .join(Notification.policy)
+            .where(
+                visible_to(actor),
                 Notification.account_id == (actor.account_id or 0),
                 Notification.topic == DISPOSED,
                 Notification.read_at.is_(None),

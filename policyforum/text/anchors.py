@@ -6,12 +6,11 @@ and `place_all` find the anchors of one revision in the next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Sequence
 
 from policyforum.text.diff import Comparison
 from policyforum.text.keyed import KeyedSection
-from policyforum.text.locating import locate
+from policyforum.text.locating import CONTEXT, locate
 from policyforum.text.placements import (
     DOUBTFUL,
     EXACT,
@@ -39,8 +38,6 @@ __all__ = [
     "place_all",
 ]
 
-_CONTEXT: Final = 64  # characters kept on either side of a quotation
-
 
 def describe(text: str, start: int, end: int) -> Anchor:
     """Describe a stretch of a section's subtree source so that it can be found again.
@@ -49,8 +46,8 @@ def describe(text: str, start: int, end: int) -> Anchor:
     """
     if not 0 <= start < end <= len(text):
         raise ValueError("an anchor must be a stretch of the text")
-    prefix = text[max(0, start - _CONTEXT) : start]
-    return Anchor(text[start:end], prefix, text[end : end + _CONTEXT], start, end)
+    prefix = text[max(0, start - CONTEXT) : start]
+    return Anchor(text[start:end], prefix, text[end : end + CONTEXT], start, end)
 
 
 def place(
@@ -69,11 +66,13 @@ def place_all(
     old: Sequence[KeyedSection],
     new: Sequence[KeyedSection],
     comparison: Comparison,
+    chosen: Collection[str] = (),
 ) -> list[Placement]:
     """Find the anchors of `old` in `new`, in the order asked; `comparison` is of the two.
 
     An anchor of None is about the whole section, a key of None about the whole document. Never
-    fails: what cannot be found is `unplaced`, what is not sure enough `doubtful`.
+    fails: what cannot be found is `unplaced`, what is not sure enough `doubtful`. `chosen`: keys of
+    sections that a person said go on, whatever became of their words.
     """
-    placer = Placer(old, new, comparison)
+    placer = Placer(old, new, comparison, chosen)
     return [placer.place(request) for request in requests]

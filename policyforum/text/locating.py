@@ -13,6 +13,7 @@ from policyforum.text.visible import Piece, pieces
 _SOLID: Final = re.compile(r"\S+")
 _MARKUP: Final = frozenset("*_`~[]\\#|>")
 _MOST_OCCURRENCES: Final = 500
+CONTEXT: Final = 64  # characters on either side of a quotation that tell where it stood
 
 
 class Reduced:
@@ -74,6 +75,7 @@ def squeezed(text: str) -> Reduced:
 
 def context_fit(text: str, start: int, end: int, prefix: str, suffix: str) -> float:
     """How well the surroundings of a place fit a prefix and suffix, 0 to 1 (0.5 without any)."""
+    prefix, suffix = prefix[-CONTEXT:], suffix[:CONTEXT]
     fits: list[float] = []
     if prefix.strip():
         around = squeeze(text[max(0, start - 2 * len(prefix)) : start])

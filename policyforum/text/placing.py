@@ -7,7 +7,7 @@ below the threshold is `doubtful` or `unplaced` and says why.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from policyforum.text.diff import MOVED as SECTION_MOVED
@@ -35,7 +35,11 @@ class Placer:
     """Holds what the placements of one pair of revisions share."""
 
     def __init__(
-        self, old: Sequence[KeyedSection], new: Sequence[KeyedSection], comparison: Comparison
+        self,
+        old: Sequence[KeyedSection],
+        new: Sequence[KeyedSection],
+        comparison: Comparison,
+        chosen: Collection[str],
     ) -> None:
         self._old = KeyedText(old)
         self._new = KeyedText(new)
@@ -44,6 +48,7 @@ class Placer:
         self._moved = {
             change.key for change in comparison.sections if change.state == SECTION_MOVED
         }
+        self._chosen = chosen
 
     def place(self, request: AnchorRequest) -> Placement:
         """Find one anchor in the new revision."""
@@ -61,11 +66,12 @@ class Placer:
         image = self._map.image(start, end)
         share = round(image.kept / max(1, len(squeeze(self._old.source[start:end]))), 3)
         if key in self._new.positions:
-            if share < _REWRITTEN:
-                return Placement(key, None, None, DOUBTFUL, share, "section_rewritten")
+            sure = 1.0 if key in self._chosen else share
+            if sure < _REWRITTEN:
+                return Placement(key, None, None, DOUBTFUL, sure, "section_rewritten")
             if self._has_moved(key):
-                return Placement(key, None, None, MOVED, share, "section_moved")
-            return Placement(key, None, None, EXACT, share, "" if share == 1 else "section_edited")
+                return Placement(key, None, None, MOVED, sure, "section_moved")
+            return Placement(key, None, None, EXACT, sure, "" if share == 1 else "section_edited")
         if image.start is None or image.end is None or share < _REWRITTEN:
             return Placement(None, None, None, UNPLACED, share, "section_removed")
         home = self._new.home(image.start, image.end)

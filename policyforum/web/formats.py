@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from policyforum.web.clock import city_zone, now
+from policyforum.web.clock import in_city, now
 
 ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
@@ -30,19 +30,19 @@ def register(app: Flask) -> None:
 
 def day(at: datetime) -> str:
     """`23 November 2026`."""
-    return str(babel_date(at.astimezone(city_zone()), "d MMMM y", locale=get_locale()))
+    return str(babel_date(in_city(at), "d MMMM y", locale=get_locale()))
 
 
 def short_day(at: datetime) -> str:
     """`23 Nov`; with the year when it is another."""
-    local = at.astimezone(city_zone())
-    pattern = "d MMM" if local.year == now().astimezone(city_zone()).year else "d MMM y"
+    local = in_city(at)
+    pattern = "d MMM" if local.year == in_city(now()).year else "d MMM y"
     return str(babel_date(local, pattern, locale=get_locale()))
 
 
 def clock(at: datetime) -> str:
     """`14.30 WIB`; the blank does not break."""
-    local = at.astimezone(city_zone())
+    local = in_city(at)
     hours = int((local.utcoffset() or timedelta()).total_seconds() // 3600)
     zone = ZONES.get(hours, local.tzname() or "")
     dot = "." if str(get_locale()) == "id" else ":"
@@ -51,7 +51,7 @@ def clock(at: datetime) -> str:
 
 def moment(at: datetime) -> str:
     """`Senin, 23 November 2026 pukul 14.30 WIB`."""
-    local = at.astimezone(city_zone())
+    local = in_city(at)
     date = babel_date(local, "EEEE, d MMMM y", locale=get_locale())
     return str(_("%(date)s at %(time)s", date=date, time=clock(at)))
 
@@ -63,7 +63,7 @@ def stamp(at: datetime) -> str:
 
 def day_stamp(at: datetime) -> str:
     """For `<time datetime>` where only the day is said: the city's."""
-    return at.astimezone(city_zone()).date().isoformat()
+    return in_city(at).date().isoformat()
 
 
 def number(value: float) -> str:
@@ -73,5 +73,4 @@ def number(value: float) -> str:
 
 def days_left(until: datetime) -> int:
     """Whole days from today to that day on the city's calendar; 0 on the day itself."""
-    zone = city_zone()
-    return (until.astimezone(zone).date() - now().astimezone(zone).date()).days
+    return (in_city(until).date() - in_city(now()).date()).days

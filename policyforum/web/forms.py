@@ -29,7 +29,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation, ValidationError
 
-from policyforum.web.clock import city_zone
+from policyforum.web.clock import YEARS, city_zone, in_city
 from policyforum.web.kept import fill, hole
 from policyforum.web.problems import Problem
 from policyforum.web.texts import is_blank, too_long
@@ -122,7 +122,7 @@ class MomentField(DateTimeLocalField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return f"{self.data.astimezone(city_zone()):{MINUTES}}" if self.data else ""
+        return f"{in_city(self.data):{MINUTES}}" if self.data else ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = None
@@ -131,9 +131,12 @@ class MomentField(DateTimeLocalField):
             return
         try:
             local = datetime.fromisoformat(typed)
-            self.data = local.replace(tzinfo=local.tzinfo or city_zone()).astimezone(UTC)
+            at = local.replace(tzinfo=local.tzinfo or city_zone()).astimezone(UTC)
         except (ValueError, OverflowError):
-            raise ValueError(_("This is not a date with a time.")) from None
+            at = None
+        if at is None or at.year not in YEARS:
+            raise ValueError(_("This is not a date with a time."))
+        self.data = at
 
 
 class RadiosField(RadioField):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from alembic.migration import MigrationContext
@@ -19,7 +20,12 @@ from policyforum.web.clock import now
 MOST_OFF = 5.0  # seconds
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, mails_waiting: Callable[[], int]) -> None:
+    """Answer machines; `mails_waiting` asks the database how many mails are not sent yet."""
+
+    def readyz() -> tuple[Response, int]:
+        return _readiness(mails_waiting)
+
     app.add_url_rule("/healthz", view_func=everyone(healthz))
     app.add_url_rule("/readyz", view_func=everyone(readyz))
     app.add_url_rule("/metrics", view_func=everyone(metrics))
@@ -29,19 +35,26 @@ def healthz() -> Response:
     return Response("ok\n", content_type="text/plain; charset=utf-8")
 
 
-def readyz() -> tuple[Response, int]:
+def metrics() -> Response:
+    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _readiness(mails_waiting: Callable[[], int]) -> tuple[Response, int]:
     """200 when the database answers, is migrated and agrees on the time, else 503."""
     try:
-        lag = db.session.execute(
-            text("SELECT count(*) FROM outbox_mails WHERE done_at IS NULL")
-        ).scalar_one()
+        waiting = mails_waiting()
         migrated = is_migrated()
         off = clock_difference()
     except SQLAlchemyError:
         db.session.rollback()
         return jsonify(database=False), 503
     ready = migrated and abs(off) <= MOST_OFF
-    told = {"database": True, "migrated": migrated, "outbox_waiting": lag, "clock_off": round(off)}
+    told = {
+        "database": True,
+        "migrated": migrated,
+        "outbox_waiting": waiting,
+        "clock_off": round(off),
+    }
     return jsonify(told), 200 if ready else 503
 
 
@@ -54,10 +67,6 @@ def clock_difference() -> float:
         return 0.0
     theirs: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return (now() - theirs).total_seconds()
-
-
-def metrics() -> Response:
-    return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 
 def is_migrated() -> bool:

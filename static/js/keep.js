@@ -1,4 +1,7 @@
-// What is typed into a form with data-keep="name" outlives a closed tab's reload or a lost connection, until it is sent.
+// What is typed into a form with data-keep="name" outlives a closed tab's reload or a lost connection, until it is sent
+// or whoever typed it signs out. It belongs to the reader the page names in data-reader: the next in the tab has none of it.
+const KEPT = "keep ";
+
 export function startKeeping() {
   document.querySelectorAll("form[data-keep]").forEach(restore);
   document.addEventListener("input", (event) => {
@@ -7,6 +10,7 @@ export function startKeeping() {
   });
   document.addEventListener("accepted", (event) => forget(event.target));
   document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("action") === "/sign-out") forgetAll();
     if (!event.target.dataset.enhance) forget(event.target);
   });
 }
@@ -16,7 +20,8 @@ function isWords(field) {
 }
 
 function placeOf(form) {
-  return `keep ${location.pathname} ${form.dataset.keep}`;
+  const reader = document.querySelector("[data-reader]")?.dataset.reader ?? "";
+  return `${KEPT}${reader} ${location.pathname} ${form.dataset.keep}`;
 }
 
 function remember(form) {
@@ -48,6 +53,14 @@ function forget(form) {
   if (!form.dataset?.keep) return;
   try {
     sessionStorage.removeItem(placeOf(form));
+  } catch {
+    // As above.
+  }
+}
+
+function forgetAll() {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(KEPT)) sessionStorage.removeItem(key);
   } catch {
     // As above.
   }

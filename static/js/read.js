@@ -3,7 +3,7 @@ const WHILE = 30_000;
 
 export function startReading() {
   const form = document.querySelector("form[data-read]");
-  if (!form || isNoted(form)) return;
+  if (!form) return;
   let timer = 0;
   const wait = () => {
     clearTimeout(timer);
@@ -16,21 +16,8 @@ export function startReading() {
 async function note(form) {
   try {
     const body = new FormData(form);
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (answer.ok) sessionStorage.setItem(placeOf(form), "1");
+    await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
   } catch {
     // Next time, then; the button stands at the end of the text.
   }
-}
-
-function isNoted(form) {
-  try {
-    return sessionStorage.getItem(placeOf(form)) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function placeOf(form) {
-  return `read ${form.getAttribute("action")}`;
 }

@@ -7,7 +7,8 @@ import re
 import pytest
 from flask import Flask
 
-from tests.people import PASSWORD, Browser, make_person
+from tests.api.program import Program
+from tests.people import PASSWORD, Browser, make_person, make_token
 
 ANI, BUDI = "ani@bandung.example", "budi@bandung.example"
 NEW = "tangkuban perahu tertutup kabut"
@@ -81,6 +82,14 @@ class TestPassword:
         assert phone.get("/account").status_code == 302
         assert phone.sign_in(ANI, PASSWORD).status_code == 422
         assert phone.sign_in(ANI, NEW).status_code == 303
+
+    def test_it_tells_of_the_programs_that_go_on(self, app: Flask, browser: Browser) -> None:
+        told = "1 token API Anda tetap berlaku"
+        assert told not in browser.get("/account/password").get_data(as_text=True)
+        program = Program(app, make_token(app, ANI))
+        assert told in browser.get("/account/password").get_data(as_text=True)
+        assert self.change(browser, NEW) == 303
+        assert program.get("/me").status_code == 200
 
     @pytest.mark.one_engine
     @pytest.mark.parametrize(

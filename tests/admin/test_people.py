@@ -8,13 +8,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
-from policyforum.audit.queries import newest_entries
+from policyforum.accounts.queries import account_by_email
+from policyforum.audit.models import AuditEntry
 from policyforum.audit.verifying import verify_record
-from policyforum.db.session import transaction
+from policyforum.db.session import db, transaction
+from policyforum.drafting.services import start_policy
+from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import PROGRAM
+from policyforum.organisation.people import GrantData, grant_role
 from policyforum.organisation.services import AssociationData, add_association
-from tests.people import PASSWORD, Browser, make_person, make_unit
+from policyforum.policies.services import PolicyData
+from tests.api.program import Program
+from tests.people import PASSWORD, Browser, make_person, make_token, make_unit
 
 ADMIN = "admin@bandung.example"
 NEW_PASSWORD = "tangkuban perahu tertutup kabut"
@@ -43,10 +50,15 @@ def bring_in(admin: Browser, email: str, role: str, **more: str) -> tuple[str, s
     form = {"name": "Budi Santoso", "email": email, "role": role, "scope": "", **more}
     answer = admin.post("/admin/people/new", form)
     assert answer.status_code == 303, answer.get_data(as_text=True)
-    page = admin.get(answer.location).get_data(as_text=True)
+    return answer.location, shown_password(admin, answer.location)
+
+
+def shown_password(admin: Browser, path: str) -> str:
+    """The temporary password that the person's page shows this once."""
+    page = admin.get(path).get_data(as_text=True)
     shown = re.search(r'class="token-secret">([a-z0-9-]{23})<', page)
     assert shown is not None
-    return answer.location, shown.group(1)
+    return shown.group(1)
 
 
 def grants(admin: Browser, path: str) -> list[str]:
@@ -140,6 +152,27 @@ class TestRoles:
         admin.post(f"{path}/roles/{new}/end", page=path)
         assert budi.get("/admin").status_code == 403
 
+    def test_who_administers_a_unit_reads_no_title_of_another(
+        self, app: Flask, admin: Browser
+    ) -> None:
+        make_person(app, "dewi@bandung.example", "drafter")
+        make_person(app, "kepala@bandung.example", "admin", unit="DINKES")
+        person = make_person(app, "budi@bandung.example", "staff", unit="DINKES")
+        now = datetime.now(UTC)
+        with app.app_context(), transaction():
+            dewi, budi = map(account_by_email, ("dewi@bandung.example", "budi@bandung.example"))
+            assert dewi is not None
+            assert budi is not None
+            data = PolicyData("Mutasi Rahasia", "perwal", "invited")
+            policy = start_policy(actor_for(dewi, now), data, "# Satu", now)
+            grant_role(budi, PROGRAM, GrantData("guest", policy_id=policy.id), now)
+        head = Browser(app)
+        head.sign_in("kepala@bandung.example")
+        page = head.get(f"/admin/people/{person}").get_data(as_text=True)
+        assert "Kebijakan yang tidak dapat Anda lihat" in page
+        assert "Mutasi Rahasia" not in page
+        assert "Mutasi Rahasia" in admin.get(f"/admin/people/{person}").get_data(as_text=True)
+
     def test_a_role_ends_on_its_day(self, app: Flask, admin: Browser) -> None:
         person = make_person(app, "budi@bandung.example", "staff")
         path = f"/admin/people/{person}"
@@ -151,8 +184,10 @@ class TestRoles:
         assert budi.get("/admin").status_code == 200
         with time_machine.travel(datetime.now(UTC) + timedelta(hours=3)):
             assert budi.get("/admin").status_code == 403
-        past = {"role": "admin", "scope": "", "ends_at": "2020-01-01T00:00"}
-        assert admin.post(f"{path}/roles", past, page=path).status_code == 422
+        for never in ("2020-01-01T00:00", "9999-12-31T23:59+00:00"):
+            refused = {"role": "admin", "scope": "", "ends_at": never}
+            assert admin.post(f"{path}/roles", refused, page=path).status_code == 422
+        assert admin.get(path).status_code == 200
 
     def test_only_representatives_speak_for_an_association(
         self, app: Flask, admin: Browser
@@ -190,6 +225,20 @@ class TestRoles:
         assert other.post(f"{second}/roles/{theirs}/end", page=second).status_code == 303
         assert grants(other, second) == [theirs]
 
+    def test_nobody_with_an_end_in_sight_is_the_last_administrator(
+        self, app: Flask, admin: Browser
+    ) -> None:
+        page = admin.get("/admin/people?role=admin").get_data(as_text=True)
+        own = re.findall(r"/admin/people/[\w-]{20}", page)[0]
+        (grant,) = grants(admin, own)
+        until_friday = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
+        friday = datetime.now(UTC) + timedelta(days=3)
+        form = {"role": "admin", "scope": "", "ends_at": f"{friday:%Y-%m-%dT%H:%M}"}
+        admin.post(f"{until_friday}/roles", form, page=until_friday)
+        admin.post(f"{own}/roles/{grant}/end", page=own)
+        assert "tanpa batas waktu" in admin.get(own).get_data(as_text=True)
+        assert grants(admin, own) == [grant]
+
 
 class TestAccess:
     def test_closing_and_opening_an_account(self, app: Flask, admin: Browser) -> None:
@@ -205,11 +254,31 @@ class TestAccess:
     def test_a_new_password_replaces_the_old_one(self, app: Flask, admin: Browser) -> None:
         path = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
         admin.post(f"{path}/password", page=path)
-        page = admin.get(path).get_data(as_text=True)
-        shown = re.search(r'class="token-secret">([a-z0-9-]{23})<', page)
-        assert shown is not None
+        made = shown_password(admin, path)
         assert Browser(app).sign_in("budi@bandung.example", PASSWORD).status_code == 422
-        assert Browser(app).sign_in("budi@bandung.example", shown.group(1)).status_code == 303
+        assert Browser(app).sign_in("budi@bandung.example", made).status_code == 303
+
+    @pytest.mark.parametrize("act", ["password", "disable"])
+    def test_programs_go_out_with_the_person(self, app: Flask, admin: Browser, act: str) -> None:
+        path = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
+        program = Program(app, make_token(app, "budi@bandung.example"))
+        assert program.get("/me").status_code == 200
+        admin.post(f"{path}/{act}", page=path)
+        assert program.get("/me").status_code == 401
+        admin.post(f"{path}/enable", page=path)
+        assert program.get("/me").status_code == 401
+
+    def test_no_token_works_while_the_password_is_temporary(
+        self, app: Flask, admin: Browser
+    ) -> None:
+        _path, password = bring_in(admin, "budi@bandung.example", "staff")
+        program = Program(app, make_token(app, "budi@bandung.example"))
+        assert program.get("/me").status_code == 401
+        budi = Browser(app)
+        budi.sign_in("budi@bandung.example", password)
+        form = {"current": password, "password": NEW_PASSWORD, "repeated": NEW_PASSWORD}
+        assert budi.post("/account/password", form).status_code == 303
+        assert program.get("/me").status_code == 200
 
     def test_details_and_workplace_change(self, app: Flask, admin: Browser) -> None:
         path = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
@@ -256,5 +325,6 @@ def test_everything_is_on_record(app: Flask, admin: Browser) -> None:
     admin.post(f"{path}/disable", page=path)
     with app.app_context():
         assert verify_record().broken_seq is None
-        verbs = [entry.verb for entry in newest_entries(limit=4)]
+        newest = select(AuditEntry.verb).order_by(AuditEntry.seq.desc()).limit(4)
+        verbs = db.session.scalars(newest).all()
     assert verbs == ["account.disabled", "role.granted", "account.created", "session.started"]

@@ -115,6 +115,12 @@ class City:
         self.consult(drafter, slug, 1, visibility)
         return slug
 
+    def heard(self, drafter: Program, visibility: str = "public") -> str:
+        """A policy whose consultation is over, so that it waits for a decision; → its slug."""
+        slug = self.consulted(drafter, visibility)
+        told(drafter.patch(f"/policies/{slug}/revisions/1/round", {"state": "closed"}))
+        return slug
+
 
 def in_days(days: float) -> str:
     """A moment from now, as RFC 3339."""

@@ -216,12 +216,15 @@ FIELDS = [
     ("{here}/revisions/1/round", {"audience": "everyone"}, "audience"),
     ("{here}/revisions/1/threads", {"section": "tidak-ada"}, "section"),
     ("{here}/revisions/1/threads", {"section": "a\x00"}, "section"),
+    ("{here}/revisions/1/threads", {"section": "a\ud800"}, "section"),
     ("{here}/revisions/1/threads", {"section": 7}, "section"),
     ("{here}/revisions/1/threads", {"body": "  \n "}, "body"),
     ("{here}/revisions/1/threads", {"body": "\u00a0\u200b\ufeff\u2060\u3164"}, "body"),
     ("{here}/revisions/1/threads", {"body": "a" * 10_001}, "body"),
     ("{here}/revisions/1/threads", {"quote": {"exact": "tidak ada di sini"}}, "quote"),
     ("{here}/revisions/1/threads", {"quote": {"exact": "a" * 2_001}}, "quote"),
+    ("{here}/revisions/1/threads", {"quote": {"exact": "a", "prefix": "a" * 2_001}}, "quote"),
+    ("{here}/revisions/1/threads", {"quote": {"exact": "a", "suffix": "a" * 2_001}}, "quote"),
     ("{here}/revisions/1/threads", {"quote": {}}, "quote.exact"),
     ("{here}/revisions/1/threads", {"quote": "Pasal 1"}, "quote"),
     ("{here}/revisions/1/threads", {"quote": {"exact": "Pasal", "start": -1}}, "quote.start"),
@@ -293,6 +296,8 @@ def test_reasons_are_compulsory_where_they_are(city: City, ratna: Program, nenen
         assert list(problem["errors"]) == ["reason"]
     assert list(refused(ratna.put(disposition, {"outcome": "no"}), 422)["errors"]) == ["outcome"]
     told(ratna.put(disposition, {"outcome": "accepted"}))
+    refused(leader.post(f"{here}/decisions", {"revision": 1, "outcome": "approved"}), 409)
+    told(ratna.patch(f"{here}/revisions/1/round", {"state": "closed"}))
     problem = refused(leader.post(f"{here}/decisions", {"revision": 1, "outcome": "returned"}), 422)
     assert list(problem["errors"]) == ["reason"]
     made(leader.post(f"{here}/decisions", {"revision": 1, "outcome": "approved"}))
@@ -332,6 +337,7 @@ def test_parameters_that_do_not_fit_are_refused(city: City, ratna: Program) -> N
         ("cursor=WyJhIl0", "cursor"),
         ("status=lost", "status"),
         ("q=%00", "q"),
+        (f"q={'a' * 201}", "q"),
     ]:
         problem = refused(ratna.get(f"/policies?{query}"), 422)
         assert list(problem["errors"]) == [field], query

@@ -10,7 +10,7 @@ from policyforum.db.session import transaction
 from policyforum.organisation.actor import PROGRAM
 from policyforum.organisation.people import GrantData, PersonData, add_person
 from policyforum.organisation.queries import unit_by_code
-from tests.api.program import City, Program, made, refused
+from tests.api.program import City, Program, in_days, made, refused, told
 from tests.commenting.town import now
 from tests.people import PASSWORD, make_token
 
@@ -62,10 +62,13 @@ def citywide_drafter_in(app: Flask, code: str) -> Program:
 
 
 def opened(drafter: Program, **more: str) -> dict[str, Any]:
-    """A policy with one revision."""
+    """A policy with one revision, whose consultation is over."""
     policy: dict[str, Any] = made(drafter.post("/policies", {**NEW, **more}))
     publication = {"change_note": "Naskah pertama.", "draft_version": 1}
     made(drafter.post(f"/policies/{policy['slug']}/revisions", publication))
+    consultation = {"opens_at": in_days(-1), "closes_at": in_days(6), "audience": "public"}
+    made(drafter.post(f"/policies/{policy['slug']}/revisions/1/round", consultation))
+    told(drafter.patch(f"/policies/{policy['slug']}/revisions/1/round", {"state": "closed"}))
     return policy
 
 

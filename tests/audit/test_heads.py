@@ -39,10 +39,7 @@ def city(app: Flask) -> City:
 @pytest.fixture
 def slug(city: City) -> str:
     """A policy that waits for a decision."""
-    ratna = city.program("ratna", "drafter")
-    slug = city.start(ratna)
-    city.publish(ratna, slug)
-    return slug
+    return city.heard(city.program("ratna", "drafter"))
 
 
 def decide(city: City, slug: str) -> Program:
@@ -90,9 +87,7 @@ def test_a_decision_is_sealed_and_the_seal_is_mailed(city: City, slug: str) -> N
 def test_who_may_not_read_a_policy_is_not_told_of_its_decision(city: City) -> None:
     ratna = city.program("ratna", "drafter")
     city.program("korpri", "representative")
-    slug = city.start(ratna, visibility="invited")
-    city.publish(ratna, slug)
-    decide(city, slug)
+    decide(city, city.heard(ratna, "invited"))
     assert set(mails(city.app)) == {"Ratna", "Walikota"}
 
 

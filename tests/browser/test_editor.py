@@ -99,6 +99,28 @@ def test_the_preview_follows_the_text(page: Page, slug: str) -> None:
     expect(page.locator(".side-preview .num")).to_have_count(4)
 
 
+def test_one_text_at_a_time_is_looked_at_and_then_the_newest(page: Page, slug: str) -> None:
+    """A long draft takes seconds, and the server would work on all that were sent."""
+    _open_draft(page, RATNA, slug)
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/draft/preview", hold)
+    for number in (5, 6, 7):
+        _type_at_end(page, f"\n\nPasal {number}\n\nKetentuan.\n")
+        page.wait_for_timeout(1200)
+    assert len(asked) == 1
+    with page.expect_request("**/draft/preview"):
+        asked[0].continue_()
+    articles = page.locator("[data-pane=structure]")
+    expect(articles).not_to_contain_text("Pasal 5")
+    asked[1].continue_()
+    expect(articles).to_contain_text("Pasal 7")
+    assert len(asked) == 2
+
+
 def test_a_button_corrects_the_text_and_it_can_be_undone(app: Flask, page: Page, slug: str) -> None:
     _open_draft(page, RATNA, slug)
     _type_at_end(page, "\n\nPasal 4\n\nPaling lama 30 hari atau 7 hari.\n")

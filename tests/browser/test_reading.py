@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.conftest import DESK, PHONE, OpenPage
 from tests.browser.people_at_work import SELECT
 from tests.commenting.town import LAW
 from tests.consolidation.hall import Hall
@@ -30,9 +30,9 @@ def text(hall: Hall) -> str:
     return f"/policies/{hall.slug}/revisions/1"
 
 
-def sign_in(page: Page) -> None:
+def sign_in(page: Page, name: str = "asep") -> None:
     page.goto("/sign-in")
-    page.fill("[name=email]", "asep@kota.example")
+    page.fill("[name=email]", f"{name}@kota.example")
     page.fill("[name=password]", PASSWORD)
     page.click("main form button")
     page.wait_for_load_state()
@@ -73,6 +73,45 @@ def test_a_text_before_the_reader_for_a_while_counts_as_read(
     page.goto(f"/policies/{hall.slug}/changes/2..3")
     page.click(".since-read")
     expect(page).to_have_url(re.compile(r"/changes/1\.\.3$"))
+
+
+def test_side_by_side_each_change_is_shown_once_where_there_is_room_for_one(
+    open_page: OpenPage, hall: Hall
+) -> None:
+    hall.settle()
+    hall.publish(REVISED)
+    shown = {}
+    for size in (DESK, PHONE):
+        page = open_page(size)
+        page.goto(f"/policies/{hall.slug}/changes/1..2?view=side")
+        shown[size] = page.locator("#naskah").inner_text()
+    assert shown[DESK].count("Usul disampaikan") == 2
+    assert shown[PHONE].count("Usul disampaikan") == 1
+    assert "31 Maret" in shown[PHONE]
+    assert "30 April" in shown[PHONE]
+
+
+def test_words_not_sent_yet_are_there_for_whoever_typed_them_and_nobody_else(
+    page: Page, hall: Hall, text: str
+) -> None:
+    compose = f"{text}/threads/new"
+    body = page.locator("main [name=body]")
+    sign_in(page, "neneng")
+    page.goto(compose)
+    body.fill("Belum untuk siapa pun.")
+    page.reload()
+    expect(body).to_have_value("Belum untuk siapa pun.")
+    page.context.clear_cookies()
+    sign_in(page, "asep")
+    page.goto(compose)
+    expect(body).to_have_value("")
+    body.fill("Milik Asep.")
+    page.locator(".me summary").click()
+    page.click(".me form[action='/sign-out'] button")
+    page.wait_for_load_state()
+    sign_in(page, "asep")
+    page.goto(compose)
+    expect(body).to_have_value("")
 
 
 def test_the_contents_follow_the_reader(open_page: OpenPage, text: str) -> None:

@@ -53,6 +53,14 @@ def test_words_may_run_over_the_parts_of_a_section(town: Town, neneng: Browser) 
         assert town.thread().quote_exact == "kepada Pegawai ASN.\n\n(2) Usul disampaikan"
 
 
+def test_surroundings_are_as_short_as_the_words_they_surround(town: Town, neneng: Browser) -> None:
+    for around in ("prefix", "suffix"):
+        form = {"exact": "Pegawai", around: "z" * 2_001}
+        assert town.contribute(neneng, "Pasal 2", "Dua hal.", **form).status_code == 422
+    form = {"exact": "Pegawai", "prefix": "z" * 2_000, "suffix": "z" * 2_000}
+    assert town.contribute(neneng, "Pasal 2", "Dua hal.", **form).status_code == 303
+
+
 def test_the_whole_document_and_a_wording(town: Town, neneng: Browser) -> None:
     assert town.contribute(neneng, None, "Terima kasih atas rancangannya.").status_code == 303
     exact = "paling lambat tanggal 31 Maret"

@@ -11,6 +11,8 @@ from flask import Flask
 from policyforum.commenting.models import ThreadPosition
 from policyforum.commenting.opening import ThreadData
 from policyforum.commenting.passages import QuoteData
+from policyforum.commenting.placing import place_by_hand
+from policyforum.commenting.planning import PlanData, forget_plan, plan_place, plans_for
 from policyforum.commenting.queries import (
     activity,
     placements_of,
@@ -19,6 +21,9 @@ from policyforum.commenting.queries import (
 )
 from policyforum.commenting.services import open_thread
 from policyforum.db.session import db, transaction
+from policyforum.drafting.queries import working_text
+from policyforum.text.sections import split
+from policyforum.web.problems import Closed, Forbidden
 from tests.commenting.town import Town, now
 from tests.people import Browser, hidden_fields
 
@@ -133,7 +138,8 @@ def test_a_person_settles_what_was_not_sure(carried: Town, neneng: Browser) -> N
         assert waiting_for_a_place(revision.id) == 0
         assert sum(threads for threads, _c in activity(revision.id).values()) == 5
         assert view.section_label == "Pasal 3"
-    gone = carried.drafter.post(address, {"as": "gone"}, page="/account/password")
+    seen = {"revision": "2", "section": carried.key("Pasal 3", 2)}
+    gone = carried.drafter.post(address, {"as": "gone", **seen}, page="/account/password")
     assert gone.status_code == 303
     with carried.app.app_context():
         last = placements_of(carried.thread(4))[-1]
@@ -144,6 +150,32 @@ def test_a_person_settles_what_was_not_sure(carried: Town, neneng: Browser) -> N
         last = placements_of(carried.thread(4))[-1]
         assert (last.revision, last.state, last.cause) == (3, "unplaced", "confirmed_gone")
         assert waiting_for_a_place(carried.policy().current_revision_id or 0) == 0
+
+
+def test_only_drafters_place_whichever_way_it_is_asked(carried: Town, neneng: Browser) -> None:
+    """The pages refuse before they ask; other ways to the services may not."""
+    with carried.app.app_context():
+        thread, speaker = carried.thread(4), carried.actor("neneng")
+        revision = carried.policy().current_revision
+        assert revision is not None
+        version = working_text(carried.policy()).version
+        for forbidden in (
+            lambda: place_by_hand(thread, revision, speaker, None, None, None, now()),
+            lambda: plan_place(thread, speaker, version, PlanData(None), now()),
+            lambda: forget_plan(thread, speaker),
+        ):
+            with pytest.raises(Forbidden), transaction():
+                forbidden()
+        assert not placements_of(thread)[-1].placed_by
+        assert not plans_for(carried.policy(), version, split(NEXT))
+
+
+def test_what_was_withdrawn_is_not_placed(carried: Town) -> None:
+    with carried.app.app_context():
+        drafter, revision = carried.actor("ratna"), carried.policy().current_revision
+        assert revision is not None
+        with pytest.raises(Closed), transaction():
+            place_by_hand(carried.thread(6), revision, drafter, None, None, None, now())
 
 
 def test_only_a_likely_place_is_urged_on_the_drafter(carried: Town) -> None:
@@ -165,8 +197,8 @@ def test_only_a_likely_place_is_urged_on_the_drafter(carried: Town) -> None:
     assert urged(0.71) == ["It belongs here"]
 
 
-def proposed_in_queue(carried: Town) -> dict[str, str]:
-    """What the button "It belongs here" sends of a discussion that has a doubtful place."""
+def proposed_in_queue(carried: Town, button: str = "proposed") -> dict[str, str]:
+    """What a button of the queue sends beside a discussion that has a doubtful place."""
     with carried.app.app_context(), transaction():
         position = db.session.get_one(
             ThreadPosition, (carried.thread(4).id, carried.policy().current_revision_id)
@@ -175,8 +207,8 @@ def proposed_in_queue(carried: Town) -> dict[str, str]:
         position.state, position.section_id = "doubtful", here
         position.placement.state, position.placement.section_id = "doubtful", here
     page = carried.drafter.get(f"/policies/{carried.slug}/placements").get_data(as_text=True)
-    button = BeautifulSoup(page, "html.parser").select_one(".queue-item [value=proposed]")
-    return {one["name"]: one["value"] for one in button.find_parent("form").select("[name]")}
+    pressed = BeautifulSoup(page, "html.parser").select_one(f".queue-item [value={button}]")
+    return {one["name"]: one["value"] for one in pressed.find_parent("form").select("[name]")}
 
 
 def test_a_place_is_confirmed_only_as_it_was_seen(carried: Town) -> None:
@@ -189,6 +221,30 @@ def test_a_place_is_confirmed_only_as_it_was_seen(carried: Town) -> None:
         assert "Look again before you confirm it." in answer.get_data(as_text=True)
     with carried.app.app_context():
         assert not placements_of(carried.thread(4))[-1].placed_by
+
+
+def test_words_are_gone_only_from_the_revision_that_was_seen(carried: Town) -> None:
+    """A later revision may hold them again, or somebody may have found them meanwhile."""
+    address = f"/threads/{carried.thread_id(4)}/place"
+    fields = proposed_in_queue(carried, "gone")
+    carried.drafter.post(address, {"section": carried.key("Pasal 3", 2), "exact": "Usul"})
+    refused = [carried.drafter.client.post(address, data=fields)]
+    carried.publish(NEXT.replace("Pasal 4", "Pasal 4\n\nHal lain.\n\nPasal 5"))
+    refused.append(carried.drafter.client.post(address, data=fields))
+    for answer in refused:
+        assert answer.status_code == 409
+        assert "Look again before you confirm it." in answer.get_data(as_text=True)
+    with carried.app.app_context():
+        last = placements_of(carried.thread(4))[-1]
+        assert (last.revision, last.section_label) == (3, "Pasal 3")
+
+
+def test_words_are_gone_with_the_button_of_the_queue(carried: Town) -> None:
+    fields = proposed_in_queue(carried, "gone")
+    answer = carried.drafter.client.post(f"/threads/{carried.thread_id(4)}/place", data=fields)
+    assert answer.status_code == 303
+    with carried.app.app_context():
+        assert placements_of(carried.thread(4))[-1].cause == "confirmed_gone"
 
 
 def test_a_place_is_confirmed_with_the_button_of_the_queue(carried: Town) -> None:

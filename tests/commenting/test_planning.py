@@ -170,8 +170,11 @@ def test_where_a_section_comes_from_decides_where_its_discussions_go(
     assert town.drafter.post(path, chosen).status_code == 303
     shown = _soup(town.drafter.get(_forecast(town))).select_one(".queue-item")
     assert "Pasal 1A" in shown.text
+    assert "Same place" in shown.text, "all of it was rewritten, but who knows said that it goes on"
     _publish(town)
-    assert _placement(town, 1).section_label == "Pasal 1A"
+    place = _placement(town, 1)
+    assert (place.section_label, place.state, place.score) == ("Pasal 1A", "exact", 1.0)
+    assert not _soup(town.drafter.get(f"/policies/{town.slug}/placements")).select(".queue-item")
 
 
 def test_only_drafters_say_where_discussions_will_stand(ahead: Town, neneng: Browser) -> None:

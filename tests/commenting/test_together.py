@@ -14,6 +14,7 @@ from policyforum.commenting.queries import activity
 from policyforum.commenting.services import endorse, open_thread, reply
 from policyforum.db.session import db, transaction
 from tests.commenting.town import Town, now
+from tests.counting import miscounted
 
 PEOPLE = ("neneng", "asep", "siti", "dadan")
 EACH = 5
@@ -65,6 +66,7 @@ def test_nothing_is_lost_or_counted_twice(app: Flask) -> None:
         counts = activity(town.policy().current_revision_id or 0)
         assert sorted(counts.values()) == [(1, 21), (16, 16)]
         assert len(list(db.session.scalars(select(Voice)))) == len(PEOPLE) + 1
+        assert miscounted() == 0
 
 
 def _root(thread: Thread) -> Comment:

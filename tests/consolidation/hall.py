@@ -17,7 +17,7 @@ from policyforum.consolidation.models import ChangeLink, FeedbackItem
 from policyforum.db.session import db, transaction
 from policyforum.drafting.queries import current_source
 from policyforum.organisation.actor import PROGRAM
-from policyforum.organisation.people import join_association
+from policyforum.organisation.people import GrantData, grant_role
 from policyforum.organisation.services import AssociationData, add_association
 from policyforum.policies.models import RevisionSection, Round
 from tests.commenting.town import LAW, Town, now
@@ -88,13 +88,13 @@ class Hall(Town):
 
     def speak_for(self, name: str, association: str) -> Browser:
         """A person who represents an association."""
-        make_person(self.app, f"{name}@kota.example", "representative", name=name.title())
+        make_person(self.app, f"{name}@kota.example", "staff", name=name.title())
         with self.app.app_context(), transaction():
             data = AssociationData(association.upper(), association)
             body = add_association(PROGRAM, data, now())
             account = account_by_email(f"{name}@kota.example")
             assert account is not None
-            join_association(account, PROGRAM, body, now())
+            grant_role(account, PROGRAM, GrantData("representative", association=body), now())
         return self.browser(name)
 
     def many(self, person: str, count: int, label: str = "Pasal 1") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from werkzeug.test import TestResponse
 
+from policyforum.audit.verifying import verify_record
 from policyforum.consolidation.queries import settlement_of
 from tests.consolidation.hall import Hall, page_of, panel
 
@@ -79,6 +80,47 @@ def test_a_decision_can_be_changed_and_the_earlier_one_stays(hall: Hall) -> None
     shown = hall.neneng.get(address).get_data(as_text=True)
     assert "Tidak ada anggaran." in shown
     assert hall.waiting() == 0
+
+
+def test_words_stay_as_they_were_decided_on(hall: Hall) -> None:
+    hall.contribute(hall.neneng, "Pasal 1", "Mohon tenggat diperpanjang.")
+    hall.reply(hall.neneng, "Sampai April.")
+    hall.decide("accepted")
+    opening, reply = hall.comment_ids()
+    thread, address = f"/threads/{hall.thread_id()}", f"/comments/{opening}/edit"
+    assert address not in hall.neneng.get(thread).get_data(as_text=True)
+    refused = hall.neneng.get(address)
+    assert refused.status_code == 409
+    assert "It was decided on" in refused.get_data(as_text=True)
+    other = {"body": "Mohon semua tunjangan dihapus."}
+    assert hall.neneng.post(address, other, page="/account/password").status_code == 409
+    assert "tunjangan" not in hall.asep.get(thread).get_data(as_text=True)
+    assert f"/comments/{reply}/edit" in hall.neneng.get(thread).get_data(as_text=True)
+    assert hall.neneng.post(f"/comments/{reply}/edit", {"body": "Mei."}).status_code == 303
+    gone = hall.neneng.post(f"/comments/{opening}/withdraw", page="/account/password")
+    assert gone.status_code == 303
+
+
+def test_a_summary_goes_with_the_words_it_repeats_and_can_be_changed(hall: Hall) -> None:
+    hall.contribute(hall.neneng, "Pasal 1", "Kepala dinas menerima suap. Buktinya ada.")
+    hall.contribute(hall.asep, "Pasal 1", "Tambahkan kuota.")
+    hall.decide("rejected", reason="Di luar lingkup.", similar=[hall.thread_id(2)])
+    address = f"{hall.sheet}/{hall.thread_id()}"
+    with hall.app.app_context():
+        item = f"/feedback/{hall.items()[0].public_id}"
+    assert "menerima suap" in hall.asep.get(item).get_data(as_text=True)
+    moderator = hall.person("mod", "moderator")
+    moderator.post(f"/comments/{hall.comment_ids()[0]}/hide", {"reason": "Fitnah."})
+    assert "menerima suap" not in hall.asep.get(item).get_data(as_text=True)
+    assert "menerima suap" not in hall.drafter.get(address).get_data(as_text=True)
+    assert hall.decide("rejected", reason="Di luar lingkup.").status_code == 422  # has none now
+    again = hall.decide("rejected", reason="Di luar lingkup.", summary="Dugaan pelanggaran")
+    assert again.status_code == 303
+    assert "Dugaan pelanggaran" in hall.asep.get(item).get_data(as_text=True)
+    moderator.post(f"/comments/{hall.comment_ids()[0]}/show", {"reason": "Bukan fitnah."})
+    assert "Dugaan pelanggaran" in hall.asep.get(item).get_data(as_text=True)
+    with hall.app.app_context():
+        assert verify_record().broken_seq is None
 
 
 def test_two_drafters_do_not_overrule_each_other_unseen(hall: Hall) -> None:

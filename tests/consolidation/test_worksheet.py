@@ -52,6 +52,15 @@ def test_it_narrows_by_view_section_and_words(talk: Hall) -> None:
     assert numbers(talk, show="nonsense") == [4, 2, 3, 1]
 
 
+def test_words_that_are_gone_are_not_searched(talk: Hall) -> None:
+    moderator = talk.person("mod", "moderator")
+    moderator.post(f"/comments/{talk.comment_ids(1)[0]}/hide", {"reason": "Salah."})
+    talk.asep.post(f"/comments/{talk.comment_ids(2)[0]}/withdraw", page="/account/password")
+    assert numbers(talk, q="berlaku") == []
+    assert numbers(talk, q="keberatan") == []
+    assert numbers(talk, q="neneng") == [4, 1]
+
+
 def test_what_fits_nothing_says_so(talk: Hall) -> None:
     assert "Nothing fits" in talk.drafter.get(f"{talk.sheet}?q=xyz").get_data(as_text=True)
 

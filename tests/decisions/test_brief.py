@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -11,7 +13,9 @@ from policyforum.commenting.services import endorse
 from policyforum.db.session import db, transaction
 from policyforum.decisions.models import Decision
 from policyforum.decisions.queries import decisions_waiting
-from policyforum.policies.queries import status_of
+from policyforum.drafting.services import PublishData, publish_draft, start_policy
+from policyforum.policies.queries import revision_by_number, status_of
+from policyforum.policies.services import PolicyData, RoundData, open_round
 from tests.commenting.town import LAW, Counted, now
 from tests.consolidation.hall import Hall, page_of
 from tests.people import Browser, make_person, make_unit
@@ -51,10 +55,13 @@ def chamber(app: Flask) -> Chamber:
     return Chamber(app)
 
 
-def test_a_leader_approves_and_the_round_ends(chamber: Chamber) -> None:
+def test_a_leader_approves_when_the_consultation_is_over(chamber: Chamber) -> None:
     assert chamber.status() == "consulting"
-    page = chamber.leader.get(chamber.address).get_data(as_text=True)
-    assert "Deciding now ends it." in page
+    for page in (chamber.leader.get(chamber.address), chamber.vote("approved")):
+        assert "Until then nobody can decide" in page.get_data(as_text=True)
+    assert page.status_code == 409
+    chamber.close_round()
+    assert chamber.status() == "deciding"
     assert chamber.vote("approved", "Sudah baik.").status_code == 303
     assert chamber.decisions() == [("approved", "Sudah baik.")]
     assert chamber.status() == "approved"
@@ -67,7 +74,28 @@ def test_a_leader_approves_and_the_round_ends(chamber: Chamber) -> None:
     assert "Sudah baik." in shown
 
 
+def test_no_decision_before_a_consultation(chamber: Chamber) -> None:
+    with chamber.app.app_context(), transaction():
+        actor = chamber.actor("ratna")
+        policy = start_policy(actor, PolicyData("Tanpa konsultasi", "perwal", "public"), LAW, now())
+        publish_draft(policy, actor, PublishData("Naskah pertama.", 1), now())
+        chamber.slug = policy.slug
+    assert "no consultation on this policy yet" in chamber.vote("approved").get_data(as_text=True)
+    with chamber.app.app_context(), transaction():
+        revision = revision_by_number(chamber.policy(), 1)
+        data = RoundData(now() + timedelta(days=1), now() + timedelta(days=7), "public")
+        open_round(chamber.policy(), revision, chamber.actor("ratna"), data, now())
+    assert chamber.vote("approved").status_code == 409
+    chamber.close_round()  # before it opened
+    assert chamber.status() == "drafting"
+    assert chamber.vote("approved").status_code == 409
+    chamber.open_round()
+    chamber.close_round()
+    assert chamber.vote("approved").status_code == 303
+
+
 def test_returning_needs_a_reason_and_keeps_what_was_typed(chamber: Chamber) -> None:
+    chamber.close_round()
     assert chamber.vote("returned").status_code == 422
     too_long = chamber.vote("returned", "Belum. " * 2000)
     assert too_long.status_code == 422
@@ -89,10 +117,12 @@ def test_no_decision_while_a_contribution_is_open(chamber: Chamber) -> None:
     assert "no disposition yet" in refused.get_data(as_text=True)
     assert chamber.decisions() == []
     chamber.decide("already_covered", reason="Sudah ada.")
+    chamber.close_round()
     assert chamber.vote("approved").status_code == 303
 
 
 def test_one_decision_for_a_revision(chamber: Chamber) -> None:
+    chamber.close_round()
     assert chamber.vote("approved").status_code == 303
     assert chamber.vote("returned", "Ternyata belum.").status_code == 409
     assert chamber.decisions() == [("approved", "")]

@@ -16,6 +16,7 @@ from policyforum.demo.loader import NotEmpty, load, logins, password
 from policyforum.notifications.models import OutboxMail
 from policyforum.policies.models import Policy, Revision, Round
 from policyforum.policies.queries import status_of
+from tests.counting import miscounted
 from tests.people import Browser
 
 NOW = datetime.now(UTC)
@@ -74,3 +75,4 @@ def check_the_record() -> None:
     assert count(ChangeLink) > 40
     assert count(OutboxMail, OutboxMail.done_at.is_(None)) == 0
     assert verify_record().broken_seq is None
+    assert miscounted() == 0

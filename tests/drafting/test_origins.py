@@ -14,6 +14,7 @@ from policyforum.organisation.actor import Actor, Grant
 from policyforum.policies.models import RevisionSection, SectionOrigin
 from policyforum.policies.queries import policy_by_slug, revision_by_number, sections_of
 from tests.drafting.desk import LAW, Desk, soup_of, text_of
+from tests.people import make_token
 
 ANYONE = Actor(grants=frozenset([Grant("drafter")]))
 REWRITTEN = LAW.replace(
@@ -138,6 +139,30 @@ def test_what_was_chosen_is_used_up_by_publishing(app: Flask, desk: Desk) -> Non
     desk.save(slug, desk.source(slug).decode() + "Tambahan.\n", desk.version(slug))
     desk.publish(slug, "Ketiga.")
     assert _keys(app, slug, 3)["Pasal 2 ayat (2)"] == _keys(app, slug, 2)["Pasal 2 ayat (2)"]
+
+
+def test_citations_are_judged_by_the_chosen_origins_on_every_page(app: Flask, desk: Desk) -> None:
+    """On the page to publish, beside the editor, of what is only typed, and for programs."""
+    citing = LAW.replace("Peraturan ini", "Ketentuan Pasal 2, Pasal 2 ayat (1), dan Peraturan ini")
+    slug = desk.start(source=citing)
+    desk.publish(slug)
+    moved = citing.replace("Pasal 3\n", "Pasal 4\n").replace("Pasal 2\n", "Pasal 3\n")
+    draft = moved.replace("Pasal 1\n\n", "Pasal 1\n\nIstilah diatur di sini.\n\nPasal 2\n\n")
+    desk.save(slug, draft, 2)
+    editor = f"/policies/{slug}/draft"
+    assert "2 citations point elsewhere" in text_of(desk.get(editor))
+    _choose(app, desk, slug, "Pasal 2", _keys(app, slug, 1)["Pasal 2"])
+    typed = {"source": "Pembukaan.\n\n" + draft, "version": "3"}
+    for answer in (
+        desk.get(f"/policies/{slug}/publish"),
+        desk.get(editor),
+        desk.post(f"{editor}/preview", typed, page=editor),
+    ):
+        assert "One citation points elsewhere" in text_of(answer)
+    token = {"Authorization": f"Bearer {make_token(app, 'ratna@kota.example')}"}
+    issues = app.test_client().get(f"/api/v1{editor}", headers=token).json["issues"]
+    wrong = [one for one in issues if one["code"] == "reference_renumbered"]
+    assert [one["fix"]["words"] for one in wrong] == ["Pasal 3 ayat (1)"]
 
 
 @pytest.mark.parametrize("origin", ["", "tidak-ada", "x" * 20])

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from policyforum.drafting.views import editing
+from policyforum.text.sections import Outline, split
 from tests.drafting.conftest import desk_of
 from tests.drafting.desk import LAW, Desk, soup_of, text_of
+from tests.people import hidden_fields
 
 AS_SCRIPT = {"headers": {"Accept": "application/json"}}
 
@@ -119,6 +123,28 @@ def test_what_can_not_be_saved_stays_in_the_field(desk: Desk) -> None:
     assert len(soup_of(big).select_one("#source").text) > 5 * 1024 * 1024
     assert desk.save(slug, "kata\x00", 1, **AS_SCRIPT).json["message"]
     assert desk.version(slug) == 1
+
+
+def test_a_text_refused_for_its_size_stays_in_the_field_and_is_not_taken_apart(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slug = desk.start()
+    taken_apart: list[int] = []
+
+    def counted(source: str) -> Outline:
+        taken_apart.append(len(source))
+        return split(source)
+
+    monkeypatch.setattr(editing, "split", counted)
+    typed = "Pasal 1\n\nSatu.\n\n" * 400_000
+    for where in ("draft", "draft/preview", "draft/fix"):
+        page = desk.get(f"/policies/{slug}/draft").get_data(as_text=True)
+        taken_apart.clear()
+        form = {**hidden_fields(page), "source": typed, "version": "1"}
+        answer = desk.client.post(f"/policies/{slug}/{where}", data=form)
+        assert answer.status_code == 422
+        assert answer.get_data(as_text=True).count("Satu.") == 400_000
+        assert sum(taken_apart) == 0
 
 
 def test_a_version_that_never_was_is_refused(desk: Desk) -> None:

@@ -90,13 +90,17 @@ def test_who_may_not_see_the_policy_gets_no_matrix(app: Flask) -> None:
 
 def test_withdrawn_words_are_not_exported(hall: Hall) -> None:
     hall.propose(hall.neneng, "rahasia usul", exact=DEADLINE)
+    hall.contribute(hall.asep, "Pasal 3", "Budi Santoso *menerima* suap. Sudah lama.")
     hall.decide("accepted", summary="Tenggat", wording="")
-    comment = hall.comment_ids()[0]
-    hall.neneng.post(f"/comments/{comment}/withdraw", page="/account/password")
-    text = hall.asep.get(f"/policies/{hall.slug}/feedback.csv").get_data(as_text=True)
-    assert "Tenggat" in text
-    assert "Sebaiknya diubah" not in text
-    assert "rahasia usul" not in text
+    hall.decide("rejected", 2, reason="Di luar lingkup.")  # the summary as it suggests itself
+    hall.neneng.post(f"/comments/{hall.comment_ids()[0]}/withdraw", page="/account/password")
+    moderator = hall.person("mod", "moderator")
+    moderator.post(f"/comments/{hall.comment_ids(2)[0]}/hide", {"reason": "Menyebut nama."})
+    for address in ("feedback.csv", "feedback.json", "feedback"):
+        text = hall.asep.get(f"/policies/{hall.slug}/{address}").get_data(as_text=True)
+        assert "Tenggat" in text
+        for gone in ("Sebaiknya diubah", "rahasia usul", "Budi Santoso"):
+            assert gone not in text, address
 
 
 def test_the_matrix_takes_the_same_queries_for_one_item_and_for_many(hall: Hall) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from policyforum.audit.models import AuditEntry
 from policyforum.db.session import db, transaction
 from policyforum.organisation.actor import Actor, Grant
+from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Round
 from policyforum.policies.queries import latest_round, policy_by_slug, rounds_of, status_of
 from policyforum.policies.services import conclude_if_answered
@@ -31,6 +33,19 @@ def test_a_round_opens_and_the_policy_is_consulting(app: Flask, desk: Desk, publ
         assert status_of(policy, datetime.now(UTC)) == "consulting"
         assert status_of(policy, datetime.now(UTC) + timedelta(days=30)) == "deciding"
     assert "Round 1 Open" in text_of(desk.get(_page(published)))
+
+
+def test_who_locks_a_policy_sees_its_round_as_it_is(app: Flask, desk: Desk, published: str) -> None:
+    _open(desk, published)
+    with app.app_context(), transaction():
+        policy = policy_by_slug(published, DRAFTER)
+        known = policy.current_round
+        meanwhile = update(Round.__table__).values(
+            waiting=7
+        )  # the identity map knows nothing of it
+        db.session.connection().execute(meanwhile)
+        assert known.waiting == 0
+        assert lock_policy(policy.id).current_round.waiting == 7
 
 
 def test_times_are_typed_in_the_citys_zone(app: Flask, desk: Desk, published: str) -> None:
@@ -56,6 +71,7 @@ def test_a_round_may_be_announced(app: Flask, desk: Desk, published: str) -> Non
         ),
         ({"closes_at": ""}, "Please give a date and a time."),
         ({"closes_at": "besok"}, "not a date with a time"),
+        ({"closes_at": "9999-12-31T23:59+00:00"}, "not a date with a time"),
         ({"audience": "siapa"}, "Not a valid choice."),
     ],
 )
@@ -66,6 +82,20 @@ def test_a_wrong_round_is_refused_where_it_is_wrong(
     assert answer.status_code == 422
     assert said in text_of(answer)
     assert _rounds(app, published) == []
+
+
+def test_a_round_that_closes_where_dates_end_takes_no_page_down(
+    app: Flask, desk: Desk, published: str
+) -> None:
+    _open(desk, published)
+    with app.app_context(), transaction():
+        db.session.query(Round).one().closes_at = datetime.max.replace(tzinfo=UTC)
+    here = f"/policies/{published}"
+    pages = ("/", "/policies", here, f"{here}/revisions/1", f"{here}/history", f"{here}/feedback")
+    visitor = app.test_client()
+    assert [visitor.get(path, follow_redirects=True).status_code for path in pages] == [200] * 6
+    assert desk.get(_page(published)).status_code == 200
+    assert _change(desk, published, new_closes_at=_in_days(9)).status_code == 303
 
 
 def test_the_audience_is_not_wider_than_those_who_may_read(app: Flask, desk: Desk) -> None:

@@ -41,6 +41,23 @@ def test_the_tabs_are_those_one_may_open(hall: Hall) -> None:
             assert browser.get(str(tab["href"])).status_code == 200, tab
 
 
+@pytest.mark.parametrize(
+    "sent_to, read_at",
+    [("draft/preview", "draft"), ("draft/fix", "draft"), ("draft?a=b", "draft?a=b")],
+)
+def test_the_language_of_a_page_that_was_sent_for_leads_back(
+    hall: Hall, sent_to: str, read_at: str
+) -> None:
+    policy = f"/policies/{hall.slug}"
+    draft = f"{policy}/draft"
+    page = page_of(hall.drafter.post(f"{policy}/{sent_to}", {"source": "\x00"}, page=draft))
+    form = page.select_one("form.language")
+    assert form is not None
+    fields = {field["name"]: field["value"] for field in form.select("input")}
+    answer = hall.drafter.client.post("/language", data=fields)
+    assert answer.location == f"{policy}/{read_at}"
+
+
 @pytest.mark.one_engine
 def test_pages_stand_when_the_data_store_does_not_answer(tmp_path: Path) -> None:
     client = create_app(make_config(NOWHERE, tmp_path)).test_client()

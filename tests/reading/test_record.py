@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import select
 
 from policyforum.audit.models import AuditEntry
 from policyforum.db.session import db, transaction
 from tests.consolidation.hall import DEADLINE, Hall
-from tests.people import Browser
+from tests.people import Browser, make_token
 from tests.reading.pages import queries_of, see, words
 
 
@@ -133,6 +137,55 @@ def test_the_audit_record_is_for_those_who_audit(hall: Hall) -> None:
     assert "their content fits their hashes" in words(page)
 
 
+def test_the_audit_record_speaks_as_the_other_pages_do(hall: Hall) -> None:
+    hall.contribute(hall.neneng, "Pasal 2 ayat (2)", "Terlalu cepat.")
+    hall.decide("out_of_scope", reason="Diatur di tempat lain.")
+    page = see(hall.drafter, f"/policies/{hall.slug}/audit")
+    told = {words(row.select("td")[3]): row for row in page.select("tbody tr")}
+    closes_at = _closing(hall)
+    round_set = words(told["Round set"])
+    assert f"closes {closes_at:%-d %b}, {closes_at:%H:%M} WIB" in round_set.replace("\u00a0", " ")
+    assert "audience Everyone with an account" in round_set
+    assert "kind Mayoral regulation" in words(told["Policy opened"])
+    decided = told["Feedback item decided"]
+    assert "outcome Out of scope" in words(decided)
+    raw = decided.select_one("details code")
+    assert raw is not None
+    assert r"\"outcome\":\"out_of_scope\"" in raw.text
+    digest = hashlib.sha256(b"\x00" + raw.text.encode()).hexdigest()
+    assert decided.select("td")[-1].code["title"] == digest
+
+
+def test_whatever_an_entry_holds_is_shown(hall: Hall) -> None:
+    with hall.app.app_context(), transaction():
+        entry = db.session.scalars(
+            select(AuditEntry).where(AuditEntry.verb == "round.opened")
+        ).one()
+        entry.facts = '{"audience":"all","closes_at":"soon","opens_at":7,"outcome":{"a":[null]}}'
+    shown = words(see(hall.drafter, f"/policies/{hall.slug}/audit").select_one("table"))
+    for said in ("audience all", "closes soon", "opens 7", "outcome {'a': [None]}"):
+        assert said in shown
+
+
+def test_who_pressed_agree_is_told_to_auditors_alone(hall: Hall) -> None:
+    auditor, leader = hall.person("agus", "auditor"), hall.person("wali", "leader")
+    hall.contribute(hall.neneng, "Pasal 1", "Bagus.")
+    stance = f"/threads/{hall.thread_id()}/stance"
+    hall.asep.post(stance, {"stance": "support"}, page="/account/password")
+    path = f"/policies/{hall.slug}/audit"
+    for person, is_told in ((auditor, True), (leader, False), (hall.drafter, False)):
+        (row,) = (r for r in see(person, path).select("tbody tr") if "Stance taken" in words(r))
+        assert ("Asep" in words(row)) == is_told
+        assert (row.select_one("details code") is not None) == is_told
+    assert "Neneng" in words(see(hall.drafter, path))  # who contributes does so under their name
+    for name, is_told in (("agus", True), ("wali", False), ("ratna", False)):
+        token = make_token(hall.app, f"{name}@kota.example")
+        asked = {"Authorization": f"Bearer {token}"}
+        entries = hall.app.test_client().get(f"/api/v1{path}", headers=asked).get_json()["items"]
+        (entry,) = (entry for entry in entries if entry["verb"] == "thread.endorsed")
+        assert bool(entry["actor"]) == is_told
+
+
 def test_a_changed_entry_is_shown_as_changed(hall: Hall) -> None:
     with hall.app.app_context(), transaction():
         entry = db.session.scalars(
@@ -147,3 +200,11 @@ def test_a_changed_entry_is_shown_as_changed(hall: Hall) -> None:
 def test_help_and_keys_can_be_read_by_everybody(hall: Hall) -> None:
     for path in ("/help", "/shortcuts"):
         assert see(Browser(hall.app), path).select_one("h1") is not None
+
+
+def _closing(hall: Hall) -> datetime:
+    """When the round closes, as clocks in the city show it."""
+    with hall.app.app_context():
+        consultation = hall.policy().current_round
+        assert consultation is not None
+        return consultation.closes_at.astimezone(ZoneInfo("Asia/Jakarta"))

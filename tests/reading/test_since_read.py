@@ -74,6 +74,21 @@ def test_the_text_and_the_comparison_lead_there_for_who_is_signed_in(hall: Hall)
     assert not see(visitor, changes).select_one(link)
 
 
+def test_once_said_the_page_says_so_instead_of_asking(hall: Hall) -> None:
+    """Also where the page that still asks is kept, and for others goes on to be."""
+    asks, knows = "I have read Revision 1", "You have read Revision 1."
+    for _kept in range(2):
+        assert asks in text_of(hall, hall.neneng).get_text()
+    _read(hall, hall.neneng, 1)
+    for _once_with_its_message in range(2):
+        end = text_of(hall, hall.neneng).select_one(".read-mark")
+        assert knows in end.get_text()
+        assert not end.select_one("button")
+    assert asks in text_of(hall, hall.asep).get_text()
+    hall.publish(REVISED)
+    assert "I have read Revision 2" in text_of(hall, hall.neneng, 2).get_text()
+
+
 def test_said_many_times_at_once_it_is_noted_once(hall: Hall) -> None:
     page = text_of(hall, hall.neneng, 1)
     token = page.select_one("[data-read] input[name=csrf_token]")["value"]

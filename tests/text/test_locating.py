@@ -61,6 +61,14 @@ def test_the_surroundings_count_more_than_an_outdated_offset() -> None:
     assert place == (SOURCE.index("hadir:"), SOURCE.index("hadir:") + 5)
 
 
+def test_only_what_stands_near_tells_which_occurrence_is_meant() -> None:
+    near = "sebagaimana tercantum dalam daftar kedua dari lampiran peraturan ini, "
+    text = f"kata pertama; {near}kata, {near}akhir"
+    second = (14 + len(near), 18 + len(near))
+    assert locate(text, "kata", prefix="z" * 5_000 + near) == second
+    assert locate(text, "kata", suffix=", " + near + "z" * 5_000) == second
+
+
 def test_an_anchor_knows_its_surroundings() -> None:
     anchor = describe("satu dua tiga", 5, 8)
     assert anchor == Anchor("dua", "satu ", " tiga", 5, 8)

@@ -37,9 +37,9 @@ from trials.trial import Outcome, Trial
 STRANGER = "stranger@bandung.example"
 ROLES = ("staff", "drafter", "moderator", "representative", "leader", "auditor")
 CHANGING = re.compile(
-    r'name="(?:csrf_token|once)" value="[^"]*"|nonce="[^"]*"|value="[\w.-]{60,}"|\d\d[.:]\d\d'
+    r'name="(?:csrf_token|once|next)" value="[^"]*"|nonce="[^"]*"|value="[\w.-]{60,}"|\d\d[.:]\d\d'
 )
-"""What differs from one answer to the next whoever asks."""
+"""What differs from one answer to the next whoever asks; `next` is what they asked for."""
 
 
 @dataclass

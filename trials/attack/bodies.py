@@ -64,6 +64,13 @@ def requests(token: str) -> Iterator[tuple[str, Send]]:
     many = parts + b"--x--\r\n"
     head = ["POST /sign-in", "Content-Type: multipart/form-data; boundary=x"]
     yield "10,000 parts", _whole([*head, f"Content-Length: {len(many)}"], many)
+    for what, address, count in (
+        ("500,000 fields", "/sign-in", 500_000),
+        ("10 million fields", "/sign-in", 10_000_000),
+        ("10 million fields where texts are taken", "/policies/new", 10_000_000),
+    ):
+        fields = b"a&" * count
+        yield what, _whole([f"POST {address}", FORM, f"Content-Length: {len(fields)}"], fields)
     yield "10,000 headers", _whole(["GET /sign-in", *(f"X-{n}: a" for n in range(10_000))], b"")
     yield "a cookie of 1 MB", _whole(["GET /sign-in", f"Cookie: session={'a' * MEGABYTE}"], b"")
     yield "an address of 1 MB", _whole([f"GET /{'a' * MEGABYTE}"], b"")
@@ -237,8 +244,8 @@ def broken(full: bool) -> Outcome:
 
 TRIAL = Trial(
     name="F22",
-    what="100 MB with and without a length, deep JSON, 10,000 parts and headers, a cookie and an"
-    " address of 1 MB, 200 connections that send a byte a second",
+    what="100 MB with and without a length, deep JSON, 10,000 parts and headers, 10 million fields,"
+    " a cookie and an address of 1 MB, 200 connections that send a byte a second",
     goal="4xx or closed; memory +50 MB at most; others' p99 ≤ 2×",
     run=run,
     breaks="no measure for bodies, no proxy in front",

@@ -31,8 +31,8 @@ from policyforum.organisation.services import (
     add_association,
     add_unit,
 )
-from policyforum.policies.models import Policy, Revision
-from policyforum.policies.services import PolicyData, RoundData, open_round
+from policyforum.policies.models import Policy, Revision, Round
+from policyforum.policies.services import PolicyData, RoundData, change_round, open_round
 from tests.addresses import Samples
 from tests.people import make_person
 
@@ -68,6 +68,7 @@ def _fill(texts: Sequence[str]) -> Samples:
         for at in range(0, len(threads), 40)
     ]
     recommend(policy, before, drafter, "\n\n".join(texts[:60]), now)
+    change_round(db.session.get_one(Round, policy.current_round_id), drafter, now, now)
     decide(policy, before, leader, DecisionData("returned", "\n\n".join(texts[60:120]) or "x"), now)
     changed = headings.replace("a", "b", 50) + "\n\n# New\n\n" + "\n\n".join(texts[:50])
     after = _publish(policy, drafter, changed, next(lines), now)

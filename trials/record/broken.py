@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -40,7 +40,10 @@ def anchor_by_position() -> None:
     """Places a thread at the section that now stands where its own stood."""
 
     def carry(
-        standings: Sequence[Standing], old: Sequence[KeyedSection], new: Sequence[KeyedSection]
+        standings: Sequence[Standing],
+        old: Sequence[KeyedSection],
+        new: Sequence[KeyedSection],
+        _chosen: Collection[str],
     ) -> list[anchors.Placement]:
         places = {section.key: place for place, section in enumerate(old)}
         found = []
@@ -71,8 +74,8 @@ def mail_in_request() -> None:
     """Talks to the mail server while the person who caused the mail waits."""
     honest = notifications._tell
 
-    def tell(news: Sequence[Any], now: datetime) -> None:
-        honest(news, now)
+    def tell(policy: Any, news: Sequence[Any], now: datetime) -> None:
+        honest(policy, news, now)
         try:
             delivery._connection(current_app.extensions["policyforum.config"].smtp_url).quit()
         except OSError:

@@ -54,6 +54,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
         *("created_at", "edited_at", "withdrawn_at", "hidden_at", "hidden_reason"),
     ),
     "comment_versions": ("comment_id", "body", "html", "written_at"),
+    "body_activity": ("revision_id", "association_id", "unit_id", "threads", "comments"),
     "endorsements": ("thread_id", "voice_id", "stance", "at"),
     "feedback_items": (
         *("public_id", "policy_id", "revision_id", "section_id", "number", "summary", "outcome"),

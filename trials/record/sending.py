@@ -108,9 +108,7 @@ def _furnish(here: Site, keys: int) -> Hall:
 
     few = keys // 32 + 1
     drafts = [city.start(ratna, LAW) for _n in range(few)]
-    revisions = [city.start(ratna, LAW) for _n in range(few)]
-    for one in revisions:
-        city.publish(ratna, one)
+    revisions = [city.heard(ratna) for _n in range(few)]
     return Hall(
         here,
         ratna,

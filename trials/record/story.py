@@ -50,7 +50,17 @@ def tell(here: Site) -> None:
     for name, *roles in PEOPLE:
         make_person(here.app, f"{name}@kota.example", *roles, unit="BKD")
     with here.app.app_context():
-        for act in (_found, _consult, _speak, _speak_on, _answer, _publish_again, _decide):
+        for act in (
+            _found,
+            _consult,
+            _speak,
+            _speak_on,
+            _close,
+            _answer,
+            _publish_again,
+            _close,
+            _decide,
+        ):
             _at_a_moment_of_its_own(act)
         db.session.remove()
 
@@ -103,8 +113,6 @@ def _speak_on(now: datetime) -> None:
 def _answer(now: datetime) -> None:
     policy, _revision = _current()
     ratna = _actor("ratna", now)
-    if policy.current_round is not None:
-        change_round(policy.current_round, ratna, now, now)
     first, second = db.session.scalars(select(Thread.public_id).order_by(Thread.id))
     taken = DispositionData("accepted", "Sesuai.", "Terima **kasih**.", "pembelajaran")
     dispose_threads(policy, ratna, FeedbackData(1, "Istilah", [first]), taken, now)
@@ -119,6 +127,12 @@ def _publish_again(now: datetime) -> None:
     revision = publish_draft(policy, ratna, PublishData("Kedua.", version), now)
     closes_at = now + timedelta(days=1)
     open_round(policy, revision, ratna, RoundData(now, closes_at, "staff"), now)
+
+
+def _close(now: datetime) -> None:
+    policy, _revision = _current()
+    if policy.current_round is not None:
+        change_round(policy.current_round, _actor("ratna", now), now, now)
 
 
 def _decide(now: datetime) -> None:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
-from policyforum.commenting.models import Comment, Thread
+from policyforum.commenting.models import Comment
 from policyforum.db.session import db
+from tests.counting import miscounted
 from tests.servers import run_policyforum
 from trials.storage.crowd import Crowd
 from trials.storage.site import Site, let_go
@@ -19,7 +20,7 @@ from trials.storage.site import Site, let_go
 class Kept:
     """lost: acknowledged, and not there under the id that was told. doubled: there more than once.
 
-    unwanted: refused, and there all the same. miscounted: threads that count other than there is.
+    unwanted: refused, and there all the same. miscounted: how much counts other than there is.
     damage: what the database and the audit record say of themselves, "" when all is well.
     """
 
@@ -58,23 +59,11 @@ def compare(site: Site, acknowledged: Mapping[str, str], refused: Sequence[str])
             lost=sum(ids.get(body) != public_id for body, public_id in acknowledged.items()),
             doubled=sum(n - 1 for n in Counter(row.body for row in stored).values()),
             unwanted=sum(body in ids for body in refused),
-            miscounted=_miscounted(),
+            miscounted=miscounted(),
             damage=_damage(site),
         )
     let_go(site.app)
     return kept
-
-
-def _miscounted() -> int:
-    there = select(Comment.thread_id, func.count().label("n")).group_by(Comment.thread_id)
-    counted = there.subquery()
-    wrong = (
-        select(func.count())
-        .select_from(Thread)
-        .join(counted, counted.c.thread_id == Thread.id)
-        .where(Thread.comment_count != counted.c.n)
-    )
-    return int(db.session.scalar(wrong) or 0)
 
 
 def _damage(site: Site) -> str:

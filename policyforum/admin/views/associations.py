@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from policyforum.admin.forms import AssociationForm
 from policyforum.db.session import transaction
 from policyforum.organisation import services
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.organisation.permissions import may_administer
 from policyforum.organisation.queries import association_by_id
 from policyforum.organisation.queries import associations as all_associations
 from policyforum.web.access import roles
 from policyforum.web.clock import now
-from policyforum.web.pages import SEE_OTHER, form_page, perform_once, require
+from policyforum.web.form_pages import SEE_OTHER, form_page, perform_once, require
 
 
 @roles("admin")

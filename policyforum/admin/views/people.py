@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 
 from policyforum.admin.choosing import chosen_grant, chosen_unit, fill_role_menus, fill_unit_menu
 from policyforum.admin.forms import PersonForm
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.organisation.models import ROLES
 from policyforum.organisation.people import PersonData, add_person
 from policyforum.organisation.permissions import admin_scopes
 from policyforum.organisation.queries import people_page
 from policyforum.web.access import roles
 from policyforum.web.clock import now
-from policyforum.web.pages import form_page, perform_once
+from policyforum.web.form_pages import form_page, perform_once
 
 TOLD_ONCE = "told_once"
 """Where the browser's session keeps a new password until the next page has shown it."""

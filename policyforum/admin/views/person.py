@@ -24,7 +24,7 @@ from policyforum.admin.queries import seat_titles
 from policyforum.admin.views.people import TOLD_ONCE
 from policyforum.db.session import transaction
 from policyforum.organisation import people
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.organisation.permissions import admin_scopes
 from policyforum.organisation.queries import (
     association_by_id,
@@ -35,8 +35,8 @@ from policyforum.organisation.queries import (
 )
 from policyforum.web.access import roles
 from policyforum.web.clock import now
+from policyforum.web.form_pages import SEE_OTHER, perform_once
 from policyforum.web.forms import Form
-from policyforum.web.pages import SEE_OTHER, perform_once
 from policyforum.web.problems import Invalid, NotFound
 
 
@@ -184,7 +184,7 @@ def _page(account: Account, **forms: Any) -> str:
         workplace=workplace,
         joined=[m.association for m in memberships if m.association is not None],
         grants=grants_of(account, at),
-        seats=seat_titles(account, at),
+        seats=seat_titles(account, actor, at),
         password=password,
     )
 

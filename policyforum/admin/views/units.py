@@ -11,13 +11,13 @@ from policyforum.admin.forms import PasteForm, UnitForm, unit_options
 from policyforum.admin.pasting import add_pasted_units
 from policyforum.db.session import transaction
 from policyforum.organisation import services
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.organisation.models import Unit
 from policyforum.organisation.permissions import may_administer
 from policyforum.organisation.queries import unit_by_id, unit_tree
 from policyforum.web.access import roles
 from policyforum.web.clock import now
-from policyforum.web.pages import SEE_OTHER, form_page, perform_once, require
+from policyforum.web.form_pages import SEE_OTHER, form_page, perform_once, require
 from policyforum.web.problems import Invalid
 
 

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 
 from policyforum.api.presenters.addresses import page_url
 from policyforum.api.schemas import feedback as shapes
+from policyforum.consolidation.gathered import Gathered
 from policyforum.consolidation.items import path_of
 from policyforum.consolidation.matrix import MatrixRow
 from policyforum.consolidation.models import Answer, FeedbackItem
 from policyforum.consolidation.queries import ChangedWords, Settlement
+from policyforum.consolidation.summaries import summary_shown
 
 
 def feedback_shown(
     item: FeedbackItem,
-    threads: Sequence[str],
+    gathered: Sequence[Gathered],
     settled: Settlement | None,
     answer: Answer | None,
 ) -> shapes.Feedback:
@@ -24,8 +26,8 @@ def feedback_shown(
         url=page_url(path_of(item)),
         revision=item.revision.number,
         section=item.section.key if item.section else None,
-        summary=item.summary,
-        threads=list(threads),
+        summary=summary_shown(item.summary, gathered),
+        threads=[entry.thread.public_id for entry in gathered],
         disposition=_disposition(settled) if settled else None,
         response=answer.body if answer else None,
         response_html=answer.html if answer else None,

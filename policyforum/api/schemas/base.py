@@ -18,11 +18,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from policyforum.web.clock import YEARS
+
 Item = TypeVar("Item")
 
 LARGEST_NUMBER = 2**31 - 1
-YEARS = range(1970, 9000)
-"""Of moments that are sent: room is left to tell them in any time zone."""
 
 _NOT_BLANK = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 _RFC_3339 = re.compile(
@@ -55,9 +55,11 @@ class Listed(Out, Generic[Item]):
     next: str | None
 
 
-def _without_nul(text: str) -> str:
+def _storable(text: str) -> str:
     if "\x00" in text:
         raise PydanticCustomError("nul", "contains a NUL character")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise PydanticCustomError("string_unicode", "contains a lone surrogate")
     return text
 
 
@@ -86,7 +88,7 @@ def rfc3339(at: datetime) -> str:
 Text = Annotated[
     str,
     Strict(),
-    AfterValidator(_without_nul),
+    AfterValidator(_storable),
     WithJsonSchema({"type": "string", "pattern": r"^[^\u0000]*$"}),
 ]
 _Whole = Annotated[int, Strict(), BeforeValidator(_whole)]

@@ -26,7 +26,7 @@ class NewFeedback(In):
 
 class NewDisposition(In):
     """`reason` may be left out only when accepted. `wording`: what goes into the next draft
-    instead of what was proposed."""
+    instead of what was proposed. `summary`: null leaves the item's as it is."""
 
     outcome: Outcome
     reason: Text | None = Field(None, json_schema_extra={"maxLength": LONGEST_REASON})
@@ -34,6 +34,7 @@ class NewDisposition(In):
         None, description="Markdown.", json_schema_extra={"maxLength": LONGEST_REASON}
     )
     wording: Text | None = Field(None, json_schema_extra={"maxLength": LONGEST_REASON})
+    summary: Text | None = Field(None, json_schema_extra={"maxLength": LONGEST_SUMMARY})
 
 
 class Disposition(Out):
@@ -57,7 +58,8 @@ class ChangedWords(Out):
 
 
 class Feedback(Out):
-    """A feedback item. `response` is Markdown, null while there is none."""
+    """A feedback item. `summary`: empty while it repeats words that were withdrawn or hidden.
+    `response` is Markdown, null while there is none."""
 
     id: str
     number: int

@@ -45,7 +45,8 @@ class Decision(Out):
 
 class AuditEntry(Out):
     """One entry of the hash chain. `at` has six digits of the second, as it is hashed; `actor`
-    is an account's id, "" for the program itself."""
+    is an account's id, "" for the program itself, and for who endorsed a thread unless the caller
+    is an auditor."""
 
     seq: int
     at: str = Field(json_schema_extra={"format": "date-time"})

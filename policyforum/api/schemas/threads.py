@@ -22,8 +22,8 @@ class NewQuote(In):
     section's `offset`; it and the surroundings tell which occurrence is meant."""
 
     exact: Text = words(LONGEST_QUOTE)
-    prefix: Text = ""
-    suffix: Text = ""
+    prefix: Text = Field("", json_schema_extra={"maxLength": LONGEST_QUOTE})
+    suffix: Text = Field("", json_schema_extra={"maxLength": LONGEST_QUOTE})
     start: Count | None = None
 
 

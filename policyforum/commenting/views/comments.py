@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from policyforum.commenting import authorship, moderation
 from policyforum.commenting.briefing import comment_in, opening_of, thread_in_brief
 from policyforum.commenting.forms import EditForm, ReasonForm, ReplyForm
-from policyforum.commenting.gates import require_reply
+from policyforum.commenting.gates import require_edit, require_reply
 from policyforum.commenting.models import Comment, Thread
-from policyforum.commenting.permissions import is_own, may_edit, rights_on
+from policyforum.commenting.permissions import is_own, rights_on
 from policyforum.commenting.queries import (
     REPLIES_BESIDE,
     comment_by_id,
+    comment_to_withdraw,
     root_of,
     thread_by_id,
     thread_view,
@@ -23,11 +24,11 @@ from policyforum.commenting.queries import (
 from policyforum.commenting.replying import ReadyReply, enter_reply, ready_reply
 from policyforum.commenting.services import endorse as endorse_thread
 from policyforum.db.session import transaction
-from policyforum.organisation.identity import current_actor
-from policyforum.policies.permissions import may_moderate
+from policyforum.organisation.current import current_actor
+from policyforum.policies.permissions import may_moderate, may_see
 from policyforum.web.access import everyone, roles, signed_in
 from policyforum.web.clock import now
-from policyforum.web.pages import (
+from policyforum.web.form_pages import (
     SEE_OTHER,
     form_page,
     perform_once,
@@ -77,15 +78,11 @@ def edit(public_id: str) -> ResponseReturnValue:
     comment = comment_by_id(public_id, actor)
     thread = comment.thread
     require(is_own(actor, comment))
-    consultation = thread.policy.current_round
-    if request.method == "GET" and not may_edit(actor, thread.policy, comment, consultation, now()):
-        return _shut(
-            thread,
-            Closed(
-                _("The consultation is closed"),
-                _("Contributions can be changed while the consultation is open."),
-            ),
-        )
+    if request.method == "GET":
+        try:
+            require_edit(thread.policy, comment, actor, now())
+        except Closed as problem:
+            return _shut(thread, problem)
     form = EditForm(obj=comment)
 
     def change() -> str:
@@ -102,8 +99,9 @@ def edit(public_id: str) -> ResponseReturnValue:
 def withdraw(public_id: str) -> ResponseReturnValue:
     """Take one's own contribution back."""
     actor = current_actor()
-    comment = comment_by_id(public_id, actor)
-    path = _path_of(comment.thread.public_id, public_id)
+    comment = comment_to_withdraw(public_id, actor)
+    is_visible = may_see(actor, comment.thread.policy)
+    path = _path_of(comment.thread.public_id, public_id) if is_visible else "/contributions"
     with transaction():
         authorship.withdraw_comment(comment, actor, now())
     flash(_("Your contribution is withdrawn. The answers to it stay."), "success")

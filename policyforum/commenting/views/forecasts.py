@@ -14,14 +14,14 @@ from policyforum.commenting.planning import PlanData, forget_plan, plan_place
 from policyforum.commenting.proposing import Candidates
 from policyforum.commenting.queries import thread_by_id, thread_view
 from policyforum.db.session import transaction
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import policy_by_slug
 from policyforum.text.sections import Section
 from policyforum.web.access import roles
 from policyforum.web.clock import now
-from policyforum.web.pages import SEE_OTHER, form_page, perform_once, require, wants_fragment
+from policyforum.web.form_pages import SEE_OTHER, form_page, perform_once, require, wants_fragment
 from policyforum.web.problems import NotFound
 
 

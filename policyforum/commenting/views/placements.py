@@ -20,13 +20,13 @@ from policyforum.commenting.queries import (
 )
 from policyforum.commenting.sections import section_choices, words_placed
 from policyforum.db.session import transaction
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import keyed_sections, policy_by_slug
 from policyforum.web.access import roles
 from policyforum.web.clock import now
-from policyforum.web.pages import SEE_OTHER, form_page, perform_once, require
+from policyforum.web.form_pages import SEE_OTHER, form_page, perform_once, require
 from policyforum.web.problems import NotFound, Stale
 
 
@@ -92,26 +92,25 @@ def _candidates(revision: Revision) -> Candidates:
 
 
 def _settle(thread: Thread, revision: Revision, *, is_gone: bool) -> ResponseReturnValue:
-    """Confirm what the program proposed, or that the words are gone."""
+    """Confirm what the program proposed, or that the words are gone: as the drafter saw it."""
     actor = current_actor()
     shown = thread_view(thread, actor, 0)
-    proposed = shown.placement
-    if not is_gone:
-        seen = (request.form.get("revision"), request.form.get("section"))
-        if not shown.section_key or seen != (str(revision.number), shown.section_key):
-            raise Stale(
-                _("The proposed place changed"),
-                _("Another place is proposed now, or none. Look again before you confirm it."),
-            )
+    section, proposed = shown.section_key or "", shown.placement
+    seen = (request.form.get("revision"), request.form.get("section"))
+    if seen != (str(revision.number), section) or not (section or is_gone):
+        raise Stale(
+            _("The proposed place changed"),
+            _(
+                "A new revision was published, or another drafter placed it."
+                " Look again before you confirm it."
+            ),
+        )
     with transaction():
         if is_gone:
             place_by_hand(thread, revision, actor, None, None, None, now())
         else:
-            place_by_hand(
-                thread, revision, actor, shown.section_key, proposed.start, proposed.end, now()
-            )
-        path = _placed(thread.policy)
-    return redirect(path, SEE_OTHER)
+            place_by_hand(thread, revision, actor, section, proposed.start, proposed.end, now())
+    return redirect(_placed(thread.policy), SEE_OTHER)
 
 
 def _placed(policy: Policy) -> str:

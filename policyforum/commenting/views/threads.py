@@ -19,15 +19,15 @@ from policyforum.commenting.passages import subtree_of
 from policyforum.commenting.permissions import rights_on
 from policyforum.commenting.queries import threads_page
 from policyforum.commenting.sections import section_shown
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.briefing import brief_at
+from policyforum.policies.kept import policy_page
 from policyforum.policies.models import Policy, Revision
-from policyforum.policies.pages import policy_page
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.text.anchors import locate
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
-from policyforum.web.pages import form_page, perform_ready_once, wants_fragment
+from policyforum.web.form_pages import form_page, perform_ready_once, wants_fragment
 from policyforum.web.paging import Page
 from policyforum.web.problems import Closed, NotFound, Stale
 
@@ -37,7 +37,8 @@ WHOLE_DOCUMENT = "document"
 @everyone
 def threads(slug: str, number: int) -> ResponseReturnValue:
     """The discussions of a section (or of the whole document), newest first."""
-    return policy_page(slug, partial(_threads, slug, number))
+    narrowed = {**_narrowed(), "cursor": request.args.get("cursor")}
+    return policy_page(slug, partial(_threads, slug, number), narrowed=narrowed)
 
 
 def _threads(slug: str, number: int) -> str:
@@ -153,9 +154,14 @@ def _known(name: str, values: tuple[str, ...]) -> str | None:
 def _next_url(page: Page[ThreadView]) -> str | None:
     if page.next is None:
         return None
-    kept: dict[str, Any] = {
-        name: request.args[name]
-        for name in ("section", "placement", "state")
-        if name in request.args
+    places: dict[str, Any] = request.view_args or {}
+    return url_for("commenting.threads", **places, **_narrowed(), cursor=page.next)
+
+
+def _narrowed() -> dict[str, Any]:
+    """What the list is narrowed to, for links."""
+    return {
+        "section": request.args.get("section"),
+        "placement": _known("placement", PLACEMENT_STATES),
+        "state": _known("state", THREAD_STATES),
     }
-    return url_for("commenting.threads", **(request.view_args or {}), **kept, cursor=page.next)

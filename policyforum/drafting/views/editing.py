@@ -20,20 +20,22 @@ from policyforum.drafting.queries import (
 )
 from policyforum.drafting.readiness import citations_gone_wrong
 from policyforum.drafting.services import checked_source, keep_aside, save_merged
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.models import Policy
 from policyforum.text import layout
 from policyforum.text.fixes import Fix, applied
 from policyforum.text.sections import split
 from policyforum.web.access import roles
 from policyforum.web.clock import now
+from policyforum.web.form_pages import SEE_OTHER, refuse, wants_fragment
 from policyforum.web.formats import clock
 from policyforum.web.forms import Form
-from policyforum.web.pages import SEE_OTHER, refuse, wants_fragment
+from policyforum.web.measures import takes_texts
 from policyforum.web.problems import Forbidden, Invalid, NotFound, Problem, Stale
 
 
 @roles("drafter")
+@takes_texts
 def edit(slug: str) -> ResponseReturnValue:
     """The working draft; a save answers in JSON to the script that saves while typing."""
     policy = policy_to_draft(slug, current_actor())
@@ -47,6 +49,7 @@ def edit(slug: str) -> ResponseReturnValue:
 
 
 @roles("drafter")
+@takes_texts
 def replace(slug: str) -> ResponseReturnValue:
     """Put a file in the place of the whole draft."""
     policy = policy_to_draft(slug, current_actor())
@@ -64,6 +67,7 @@ def replace(slug: str) -> ResponseReturnValue:
 
 
 @roles("drafter")
+@takes_texts
 def preview(slug: str) -> ResponseReturnValue:
     """What was typed as it would be read; alone for the script, else with the editor."""
     policy = policy_to_draft(slug, current_actor())
@@ -80,6 +84,7 @@ def preview(slug: str) -> ResponseReturnValue:
 
 
 @roles("drafter")
+@takes_texts
 def fix(slug: str) -> ResponseReturnValue:
     """Correct what was found in the text as it was typed; nothing is saved by it."""
     policy = policy_to_draft(slug, current_actor())
@@ -103,7 +108,9 @@ def fix(slug: str) -> ResponseReturnValue:
 def source(slug: str) -> ResponseReturnValue:
     """The draft in force, exactly, as a file."""
     policy = policy_to_draft(slug, current_actor())
-    answer = Response(current_source(policy).encode("utf-8"), content_type="text/markdown")
+    answer = Response(
+        current_source(policy).encode("utf-8"), content_type="text/markdown; charset=utf-8"
+    )
     answer.headers["Content-Disposition"] = f'attachment; filename="{policy.slug}.md"'
     return answer
 
@@ -212,7 +219,8 @@ def _desk(
 
 def _beside(policy: Policy, form: DraftForm, with_preview: bool) -> dict[str, object]:
     """What stands beside the editor: structure, doubts and, if asked for, the text as read."""
-    outline = split(in_field(form.source.data or ""))
+    # A text that is refused, by its size say, stays in its field and is not taken apart.
+    outline = split("" if form.source.errors else in_field(form.source.data or ""))
     keys = [str(section.position) for section in outline.sections]
     return {
         "policy": policy,

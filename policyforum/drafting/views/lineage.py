@@ -24,12 +24,12 @@ from policyforum.drafting.forms import (
 )
 from policyforum.drafting.origins import Lineage, choose_origin, lineage_of
 from policyforum.drafting.queries import policy_to_draft
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.models import Policy
 from policyforum.web.access import roles
 from policyforum.web.clock import now
+from policyforum.web.form_pages import form_page, perform_once
 from policyforum.web.formats import number
-from policyforum.web.pages import form_page, perform_once
 from policyforum.web.paging import decode_cursor, page_of
 from policyforum.web.problems import NotFound
 

@@ -11,12 +11,12 @@ from policyforum.drafting.forms import PublishForm
 from policyforum.drafting.queries import policy_to_draft
 from policyforum.drafting.readiness import readiness
 from policyforum.drafting.services import publish_draft
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.forms import usual_closing
 from policyforum.policies.services import open_round
 from policyforum.web.access import roles
 from policyforum.web.clock import now
-from policyforum.web.pages import form_page, perform_once
+from policyforum.web.form_pages import form_page, perform_once
 
 
 @roles("drafter")

@@ -15,10 +15,10 @@ from policyforum.drafting.queries import (
 )
 from policyforum.drafting.readiness import differences
 from policyforum.drafting.services import restore_save
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.web.access import roles
 from policyforum.web.clock import now
-from policyforum.web.pages import SEE_OTHER
+from policyforum.web.form_pages import SEE_OTHER
 
 
 @roles("drafter")

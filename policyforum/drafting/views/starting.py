@@ -9,13 +9,15 @@ from flask_babel import gettext as _
 from policyforum.drafting.forms import NewPolicyForm
 from policyforum.drafting.queries import units_to_draft_for
 from policyforum.drafting.services import start_policy
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.web.access import roles
 from policyforum.web.clock import now
-from policyforum.web.pages import form_page, perform_once
+from policyforum.web.form_pages import form_page, perform_once
+from policyforum.web.measures import takes_texts
 
 
 @roles("drafter")
+@takes_texts
 def new() -> ResponseReturnValue:
     """A policy with its first text, pasted or from a file."""
     actor = current_actor()

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from policyforum.commenting.queries import my_threads
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.models import STATUSES
 from policyforum.reading.home import home_of
 from policyforum.reading.layout import know
@@ -21,8 +21,7 @@ from policyforum.reading.queries import surroundings, unread_answers
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
 from policyforum.web.kept import kept_page
-
-LONGEST_SEARCH = 200
+from policyforum.web.texts import LONGEST_SEARCH
 
 
 @everyone

@@ -8,10 +8,9 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from policyforum.audit.heads import heads_before, signed_with
-from policyforum.audit.queries import newest_change_of_bodies
 from policyforum.consolidation.models import OUTCOMES
-from policyforum.organisation.identity import current_actor
-from policyforum.policies.pages import policy_page
+from policyforum.organisation.current import current_actor
+from policyforum.policies.kept import policy_page
 from policyforum.policies.permissions import may_audit
 from policyforum.policies.queries import policy_by_slug
 from policyforum.reading.answers import UNDECIDED, answers_on
@@ -20,13 +19,13 @@ from policyforum.reading.story import story_of
 from policyforum.reading.trail import trail_of
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
-from policyforum.web.pages import require
+from policyforum.web.form_pages import require
 
 
 @everyone
 def history(slug: str) -> ResponseReturnValue:
     """The story so far."""
-    return policy_page(slug, partial(_history, slug), beyond=newest_change_of_bodies)
+    return policy_page(slug, partial(_history, slug))
 
 
 def _history(slug: str) -> str:
@@ -37,16 +36,18 @@ def _history(slug: str) -> str:
 @everyone
 def feedback(slug: str) -> ResponseReturnValue:
     """What was raised, what was decided, and why."""
-    return policy_page(slug, partial(_feedback, slug))
-
-
-def _feedback(slug: str) -> str:
-    policy = policy_by_slug(slug, current_actor())
+    number = request.args.get("revision", type=int)
     outcome = request.args.get("outcome")
     chosen = outcome if outcome in (*OUTCOMES, UNDECIDED) else None
-    found = answers_on(policy, request.args.get("revision", type=int), chosen)
+    narrowed = {"revision": number, "outcome": chosen}
+    return policy_page(slug, partial(_feedback, slug, number, chosen), narrowed=narrowed)
+
+
+def _feedback(slug: str, number: int | None, outcome: str | None) -> str:
+    policy = policy_by_slug(slug, current_actor())
+    found = answers_on(policy, number, outcome)
     return render_template(
-        "reading/feedback.html", policy=policy, answers=found, outcome=chosen, outcomes=OUTCOMES
+        "reading/feedback.html", policy=policy, answers=found, outcome=outcome, outcomes=OUTCOMES
     )
 
 
@@ -75,7 +76,7 @@ def audit(slug: str) -> str:
     actor = current_actor()
     policy = policy_by_slug(slug, actor)
     require(may_audit(actor, policy))
-    page = trail_of(policy, request.args.get("cursor", ""))
+    page = trail_of(policy, actor, request.args.get("cursor", ""))
     return render_template(
         "reading/audit.html",
         policy=policy,

@@ -8,15 +8,18 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from policyforum.commenting.forms import ThreadForm
-from policyforum.organisation.identity import current_actor
+from policyforum.commenting.queries import thread_by_id
+from policyforum.organisation.current import current_actor
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import policy_by_slug, revision_by_number
+from policyforum.policies.reads import has_read
 from policyforum.reading.glance import glance_at
 from policyforum.reading.queries import source_of
 from policyforum.reading.revision import text_page
 from policyforum.web.access import everyone
 from policyforum.web.clock import now
 from policyforum.web.kept import kept_page
+from policyforum.web.problems import NotFound
 
 
 @everyone
@@ -36,9 +39,16 @@ def policy(slug: str) -> ResponseReturnValue:
 def revision(slug: str, number: int) -> ResponseReturnValue:
     """The reading page."""
     wanted = request.args.get("thread", "")
-    if request.query_string:
+    if wanted and _is_thread(wanted, slug):
         return _revision_page(slug, number, wanted)
     return kept_page(partial(glance_at, slug, number), partial(_revision_page, slug, number))
+
+
+def _is_thread(wanted: str, slug: str) -> bool:
+    try:
+        return thread_by_id(wanted, current_actor()).policy.slug == slug
+    except NotFound:
+        return False
 
 
 def _revision_page(slug: str, number: int, wanted: str = "") -> str:
@@ -52,6 +62,7 @@ def _revision_page(slug: str, number: int, wanted: str = "") -> str:
         policy=found,
         revision=shown,
         page=page,
+        is_read=has_read(found, shown, actor),
         form=form,
     )
 

@@ -7,14 +7,13 @@ from functools import partial
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from policyforum.audit.queries import newest_change_of_bodies
 from policyforum.commenting.briefing import thread_in_brief
 from policyforum.commenting.permissions import rights_on
 from policyforum.commenting.queries import placements_of, thread_by_id, thread_view
 from policyforum.organisation.actor import Actor
-from policyforum.organisation.identity import current_actor
+from policyforum.organisation.current import current_actor
 from policyforum.policies.brief import PolicyBrief
-from policyforum.policies.pages import page_about
+from policyforum.policies.kept import page_about
 from policyforum.reading.own import course_of
 from policyforum.web.access import everyone
 from policyforum.web.clock import now
@@ -27,7 +26,7 @@ def thread(public_id: str) -> ResponseReturnValue:
     def brief_for(actor: Actor) -> PolicyBrief:
         return thread_in_brief(public_id, actor).policy
 
-    return page_about(brief_for, partial(_thread, public_id), beyond=newest_change_of_bodies)
+    return page_about(brief_for, partial(_thread, public_id))
 
 
 def _thread(public_id: str) -> str:

@@ -5,7 +5,8 @@ export function startBeside(form, text) {
   const tabs = document.querySelector("[data-sides]");
   let side = "structure";
   let timer = 0;
-  let asked = 0;
+  let isWanted = false;
+  let following = null;
 
   tabs.hidden = false;
   form.querySelectorAll("[data-no-script]").forEach((button) => (button.hidden = true));
@@ -30,8 +31,21 @@ export function startBeside(form, text) {
   });
   return { refresh };
 
-  async function refresh() {
-    const turn = ++asked;
+  /** Ask once what is under way is answered: the server works on to the end, whether anybody waits for it or not. */
+  function refresh() {
+    isWanted = true;
+    following ??= follow().finally(() => (following = null));
+    return following;
+  }
+
+  async function follow() {
+    while (isWanted) {
+      isWanted = false;
+      await ask();
+    }
+  }
+
+  async function ask() {
     const body = new FormData(form);
     body.set("source", text.read());
     body.set("with_preview", side === "preview" ? "1" : "");
@@ -39,7 +53,7 @@ export function startBeside(form, text) {
       const answer = await fetch(form.dataset.preview, { method: "POST", body, headers: { "X-Fragment": "1" } });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById("beside");
-      if (turn !== asked || !fresh) return; // something newer is on its way
+      if (isWanted || !fresh) return; // something newer is asked next
       const old = document.getElementById("beside");
       const scrolled = [...old.querySelectorAll("[data-pane]")].map((pane) => [pane.dataset.pane, pane.scrollTop]);
       old.replaceWith(fresh);

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import PolicyBrief
 from policyforum.policies.briefing import brief_at
-from policyforum.web.clock import city_zone
-from policyforum.web.kept import HTML, kept_page
+from policyforum.web.clock import in_city
+from policyforum.web.handout import Headers
+from policyforum.web.kept import HTML, Narrowed, kept_page
 
 BriefFor = Callable[[Actor], PolicyBrief]
 """The policy a page is about; raises `NotFound` if it is not for this actor."""
@@ -21,38 +22,37 @@ def policy_page(
     slug: str,
     make: Callable[[], str],
     *,
-    content_type: str = HTML,
-    beyond: Callable[[], Hashable] | None = None,
+    narrowed: Narrowed | None = None,
+    headers: Headers = (HTML,),
 ) -> Response:
     """The page of the current request, which is about this policy; `NotFound` if not for them.
 
-    `make` must ask for what the actor needs to be allowed beyond seeing the policy. `beyond`: finds
-    what else the page depends on.
+    `make` must ask for what the actor needs to be allowed beyond seeing the policy.
     """
 
     def brief_for(actor: Actor) -> PolicyBrief:
         return brief_at(slug, actor)
 
-    return page_about(brief_for, make, content_type=content_type, beyond=beyond)
+    return page_about(brief_for, make, narrowed=narrowed, headers=headers)
 
 
 def page_about(
     brief_for: BriefFor,
     make: Callable[[], str],
     *,
-    content_type: str = HTML,
-    beyond: Callable[[], Hashable] | None = None,
+    narrowed: Narrowed | None = None,
+    headers: Headers = (HTML,),
 ) -> Response:
     """The same where the policy is found by something else than its name."""
 
     def depends_on(actor: Actor, now: datetime) -> Hashable:
         brief = brief_for(actor)
-        return actor.fingerprint, brief, passing(brief, now), beyond() if beyond else None
+        return actor.fingerprint, brief, passing(brief, now)
 
-    return kept_page(depends_on, make, content_type=content_type)
+    return kept_page(depends_on, make, narrowed=narrowed, headers=headers)
 
 
 def passing(brief: PolicyBrief, now: datetime) -> tuple[date, str]:
     """What becomes another by time alone: the city's day, and the state of the current round."""
     running = brief.current_round
-    return now.astimezone(city_zone()).date(), running.state(now) if running else ""
+    return in_city(now).date(), running.state(now) if running else ""

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any, TypeVar
 
-from flask import g, redirect, render_template, request
+from flask import g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -58,9 +60,10 @@ def perform_ready_once(
         return lambda: (SEE_OTHER, path_of(ready))
 
     try:
-        (_status, path), _repeated = once(
-            g.actor.account_id or 0, _once_key(form), _sent(form), now(), prepared
-        )
+        with _said_when_done():
+            (_status, path), _repeated = once(
+                g.actor.account_id or 0, _once_key(form), _sent(form), now(), prepared
+            )
     except (Forbidden, NotFound):
         raise
     except Problem as problem:
@@ -110,6 +113,19 @@ def local_path(target: str) -> str | None:
 def wants_fragment() -> bool:
     """Whether a script asks for the part of the page alone, to put it in without a reload."""
     return request.headers.get("X-Fragment") == "1"
+
+
+@contextmanager
+def _said_when_done() -> Iterator[None]:
+    """An act says in the browser's session that it is done; a commit that fails takes it back."""
+    before = deepcopy(dict(session))
+    try:
+        yield
+    except BaseException:
+        if session != before:
+            session.clear()
+            session.update(before)
+        raise
 
 
 def _once_key(form: Form) -> str:
