@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import g
+from flask import g, request
 from werkzeug.wrappers import Response
 
 from policyforum.api.bodies import idempotency_key, read_body, read_query, what_is_asked
@@ -22,6 +22,7 @@ from policyforum.web.once import Act, once
 
 ATTRIBUTE = "policyforum_call"
 JSON = "application/json"
+HEADERS = (("Content-Type", JSON),)
 
 View = Callable[..., Response]
 Answer = TypeVar("Answer")
@@ -81,7 +82,9 @@ def reads_of_policy(
             def told() -> str:
                 return _read(read, query, places).model_dump_json()
 
-            return policy_page(places["slug"], told, content_type=JSON)
+            names = query.model_fields if query else ()
+            narrowed = {name: request.args.get(name) for name in names}
+            return policy_page(places["slug"], told, narrowed=narrowed, headers=HEADERS)
 
         return _noted(view, Call(answer, query=query))
 

@@ -50,7 +50,7 @@ SHEET = "consolidation/worksheet.html"
 @roles("drafter")
 def sheet(slug: str) -> ResponseReturnValue:
     """Every contribution to a revision, by section, with what is still open."""
-    return policy_page(slug, partial(_sheet, slug))
+    return policy_page(slug, partial(_sheet, slug), narrowed=_asked())
 
 
 def _sheet(slug: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -30,7 +30,8 @@ BRIEF = "decisions/brief.html"
 @roles("leader", "drafter", "auditor")
 def brief(slug: str) -> ResponseReturnValue:
     """One page to decide on; drafters and auditors see it too."""
-    return policy_page(slug, partial(_brief, slug))
+    narrowed = {"table": 1 if request.args.get("table") else None}
+    return policy_page(slug, partial(_brief, slug), narrowed=narrowed)
 
 
 def _brief(slug: str) -> str:

@@ -11,7 +11,8 @@ from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import PolicyBrief
 from policyforum.policies.briefing import brief_at
 from policyforum.web.clock import in_city
-from policyforum.web.kept import HTML, kept_page
+from policyforum.web.handout import Headers
+from policyforum.web.kept import HTML, Narrowed, kept_page
 
 BriefFor = Callable[[Actor], PolicyBrief]
 """The policy a page is about; raises `NotFound` if it is not for this actor."""
@@ -21,7 +22,8 @@ def policy_page(
     slug: str,
     make: Callable[[], str],
     *,
-    content_type: str = HTML,
+    narrowed: Narrowed | None = None,
+    headers: Headers = (HTML,),
 ) -> Response:
     """The page of the current request, which is about this policy; `NotFound` if not for them.
 
@@ -31,14 +33,15 @@ def policy_page(
     def brief_for(actor: Actor) -> PolicyBrief:
         return brief_at(slug, actor)
 
-    return page_about(brief_for, make, content_type=content_type)
+    return page_about(brief_for, make, narrowed=narrowed, headers=headers)
 
 
 def page_about(
     brief_for: BriefFor,
     make: Callable[[], str],
     *,
-    content_type: str = HTML,
+    narrowed: Narrowed | None = None,
+    headers: Headers = (HTML,),
 ) -> Response:
     """The same where the policy is found by something else than its name."""
 
@@ -46,7 +49,7 @@ def page_about(
         brief = brief_for(actor)
         return actor.fingerprint, brief, passing(brief, now)
 
-    return kept_page(depends_on, make, content_type=content_type)
+    return kept_page(depends_on, make, narrowed=narrowed, headers=headers)
 
 
 def passing(brief: PolicyBrief, now: datetime) -> tuple[date, str]:

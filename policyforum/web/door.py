@@ -114,7 +114,7 @@ class Door:
             return None
         if asked.holds(tag):
             return UNCHANGED.tagged(tag)
-        return whole(page, filling, asked, recipe.content_type).tagged(tag)
+        return whole(page, filling, asked, recipe.headers).tagged(tag)
 
     def _signed_token(self, token: str) -> str:
         signed = self._signed.get(token)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from policyforum.web.store import Page
 VARY = ("Vary", "Accept-Encoding, Cookie")
 
 Filler = Callable[[], str]
+Headers = Sequence[tuple[str, str]]
 
 
 class Requested(NamedTuple):
@@ -70,8 +71,8 @@ UNCHANGED = Answer("304 NOT MODIFIED", [VARY], b"")
 """What the caller holds is still good."""
 
 
-def whole(page: Page, filling: Filling, asked: Requested, content_type: str) -> Answer:
-    """The page with its holes filled."""
+def whole(page: Page, filling: Filling, asked: Requested, headers: Headers) -> Answer:
+    """The page with its holes filled. `headers`: what it always carries."""
 
     def filled(name: str) -> bytes:
         return filling[name].encode()
@@ -81,7 +82,7 @@ def whole(page: Page, filling: Filling, asked: Requested, content_type: str) -> 
             yield piece if isinstance(piece, Part) else filled(piece)
 
     takes_brotli, takes_gzip = asked.packings
-    headers = [("Content-Type", content_type), VARY]
+    headers = [*headers, VARY]
     if takes_brotli and (packed := page.brotli(filled)) is not None:
         body, encoding = packed, "br"
     elif takes_gzip:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, redirect, request, session
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -26,7 +27,7 @@ from config import Config
 from policyforum import paths
 from policyforum.web.access import Access, access_of_request, is_for_programs
 from policyforum.web.clock import now
-from policyforum.web.handout import UNCHANGED, Filler, Filling, Requested, whole
+from policyforum.web.handout import UNCHANGED, Filler, Filling, Headers, Requested, whole
 from policyforum.web.spliced import Part
 from policyforum.web.store import Latest, Page, Store
 
@@ -39,11 +40,14 @@ LONGEST_ADDRESS = 500
 FLASHED = "_flashes"
 """Under which Flask keeps in a session what is to be said once."""
 TOKEN = "csrf_token"  # noqa: S105  (a name: also the attribute of `g` where Flask-WTF keeps it)
-HTML = "text/html; charset=utf-8"
+HTML = ("Content-Type", "text/html; charset=utf-8")
 
 DependsOn = Callable[[Any, datetime], Hashable]
 """Given who reads and when: everything that decides what is on a page, but for the address, the
 holes, the language and the program itself. Raises `NotFound` where it is not for them."""
+
+Narrowed = Mapping[str, str | int | None]
+"""Parameters of an address in the order links name them; None: not asked for."""
 
 
 class Recipe(NamedTuple):
@@ -52,7 +56,7 @@ class Recipe(NamedTuple):
     access: Access
     is_for_programs: bool
     depends_on: DependsOn
-    content_type: str
+    headers: Headers
 
 
 @dataclass
@@ -76,7 +80,7 @@ class Kept:
 
     def tag(self, recipe: Recipe, key: Hashable, filling: Filling, token: str | None) -> str:
         """What a browser tells its copy by; with tokens of another session it is another page."""
-        holes = self.told if recipe.content_type == HTML else ()
+        holes = self.told if HTML in recipe.headers else ()
         told = repr((key, token, [filling[name] for name in holes]))
         return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
 
@@ -105,17 +109,31 @@ def hole(name: str) -> Markup:
 
 
 def kept_page(
-    depends_on: DependsOn, render: Callable[[], str], *, content_type: str = HTML
+    depends_on: DependsOn,
+    render: Callable[[], str],
+    *,
+    narrowed: Narrowed | None = None,
+    headers: Headers = (HTML,),
 ) -> Response:
     """The page that `render` makes, or what is kept of it.
 
-    What was flashed is said once, so such an answer is never kept.
+    `narrowed`: what the address asks for after its question mark, as the view understands it. An
+    address that says anything else leads to the one that says just this, or each would be a page
+    of its own; programs are answered, and nothing is kept. What was flashed is said once, so such
+    an answer is never kept either.
     """
     asked = Requested.by(request.environ)
-    if FLASHED in session or len(asked.path) + len(asked.query) > LONGEST_ADDRESS:
-        return Response(render(), content_type=content_type)
+    query = _query_of(narrowed or {})
+    if asked.query != query and not is_for_programs():
+        return redirect(f"{request.path}?{query}".rstrip("?"))
+    if (
+        FLASHED in session
+        or asked.query != query
+        or len(asked.path) + len(asked.query) > LONGEST_ADDRESS
+    ):
+        return Response(render(), headers=list(headers))
     kept = kept_by(current_app)
-    recipe = Recipe(access_of_request(), is_for_programs(), depends_on, content_type)
+    recipe = Recipe(access_of_request(), is_for_programs(), depends_on, headers)
     key = kept.key(asked, str(get_locale()), depends_on(g.actor, now()))
     filling = Filling(kept.fillers)
     tag = kept.tag(recipe, key, filling, session.get(TOKEN))
@@ -123,7 +141,7 @@ def kept_page(
         answer = UNCHANGED
     else:
         page = kept.store.get(key) or kept.store.make(key, partial(_rendered, render, kept))
-        answer = whole(page, filling, asked, content_type)
+        answer = whole(page, filling, asked, headers)
         # The first token of a session is made when it is first filled in.
         tag = kept.tag(recipe, key, filling, session.get(TOKEN))
     kept.recipes.put((asked.path, asked.query), recipe)
@@ -135,6 +153,10 @@ def kept_by(app: Flask) -> Kept:
     """What this application keeps."""
     kept: Kept = app.extensions[EXTENSION]
     return kept
+
+
+def _query_of(narrowed: Narrowed) -> str:
+    return urlencode({name: value for name, value in narrowed.items() if value is not None})
 
 
 def _rendered(render: Callable[[], str], kept: Kept) -> Page:

@@ -11,8 +11,8 @@ from tests.people import Browser
 from tests.reading.pages import MOVED, REVISED, queries_of, see, words
 
 
-def changes(hall: Hall, before: int = 1, after: int = 2, view: str = "inline") -> str:
-    return f"/policies/{hall.slug}/changes/{before}..{after}?view={view}"
+def changes(hall: Hall, before: int = 1, after: int = 2, query: str = "") -> str:
+    return f"/policies/{hall.slug}/changes/{before}..{after}{query}"
 
 
 def test_words_added_and_deleted_are_told_by_more_than_colour(hall: Hall) -> None:
@@ -51,7 +51,7 @@ def test_a_move_says_where_from_and_the_number_is_redlined(hall: Hall) -> None:
 
 def test_side_by_side_each_column_has_its_own_words(hall: Hall) -> None:
     hall.publish(REVISED)
-    page = see(hall.neneng, changes(hall, view="side"))
+    page = see(hall.neneng, changes(hall, query="?view=side"))
     before, after = page.select_one(".side-before"), page.select_one(".side-after")
     assert "31 Maret" in words(before)
     assert "30 April" not in words(before)

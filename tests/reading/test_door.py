@@ -280,9 +280,9 @@ def asked_as_it_is(app: Flask, path: str, headers: dict[str, str]) -> int:
 
 
 def test_an_address_of_any_length_is_answered_and_not_kept(hall: Hall) -> None:
-    history = f"/policies/{hall.slug}/history?x={'a' * 600}"
-    assert hall.neneng.get(history).status_code == 200
-    assert goes_in(hall.neneng, history)
+    sheet = f"/policies/{hall.slug}/worksheet?q={'a' * 600}"
+    assert hall.drafter.get(sheet).status_code == 200
+    assert goes_in(hall.drafter, sheet)
 
 
 def test_a_cookie_nobody_can_read_is_no_cookie(hall: Hall, page: str) -> None:

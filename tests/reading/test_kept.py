@@ -50,7 +50,7 @@ def paths(hall: Hall, revisions: int, thread: str) -> Iterator[str]:
     yield f"{policy}/revisions/{revisions}/threads"
     if thread:
         yield f"/threads/{thread}"
-    for page in ("history", "feedback", "worksheet", "decision"):
+    for page in ("history", "feedback", "feedback.csv", "feedback.json", "worksheet", "decision"):
         yield f"{policy}/{page}"
     if revisions > 1:
         yield f"{policy}/revisions/2"
@@ -98,6 +98,39 @@ class Look:
         self.seen = self.at_everything()
         old = [where for where, page in self.seen.items() if kept[where] != page]
         assert not old, f"after {act} these still show what was: {old}"
+
+
+@pytest.mark.one_engine
+def test_an_address_that_says_more_leads_to_the_one_that_is_kept(hall: Hall) -> None:
+    hall.contribute(hall.neneng, "Pasal 1", "Satu.")
+    visitor = Browser(hall.app)
+    policy = f"/policies/{hall.slug}"
+    for path, more in (
+        ("/", "?x=1"),
+        (f"{policy}/revisions/1", "?thread=nobody"),
+        (f"{policy}/revisions/1/threads", "?x=1"),
+        (f"{policy}/revisions/1/threads?state=open", "&placement=nowhere"),
+        (f"{policy}/changes/1..1", "?view=upside-down"),
+        (f"/threads/{hall.thread_id()}", "?x=1"),
+        (f"{policy}/history", "?x=1"),
+        (f"{policy}/feedback", "?outcome=great"),
+        (f"{policy}/feedback?revision=1", "&outcome=great"),
+        (f"{policy}/feedback.csv", "?x=1"),
+        (f"{policy}/feedback.json?revision=1", "&x=1"),
+    ):
+        answer = visitor.get(path + more)
+        assert (answer.status_code, answer.location) == (302, path)
+        assert visitor.get(path).status_code == 200
+
+
+@pytest.mark.one_engine
+def test_programs_are_answered_and_nothing_more_is_kept(hall: Hall) -> None:
+    program = Program(hall.app, make_token(hall.app, "asep@kota.example"))
+    path = f"/policies/{hall.slug}/revisions/1/threads"
+    assert "ETag" in program.get(path).headers
+    answer = program.get(f"{path}?x=1")
+    assert answer.status_code == 200
+    assert "ETag" not in answer.headers
 
 
 @pytest.mark.one_engine

@@ -37,7 +37,8 @@ WHOLE_DOCUMENT = "document"
 @everyone
 def threads(slug: str, number: int) -> ResponseReturnValue:
     """The discussions of a section (or of the whole document), newest first."""
-    return policy_page(slug, partial(_threads, slug, number))
+    narrowed = {**_narrowed(), "cursor": request.args.get("cursor")}
+    return policy_page(slug, partial(_threads, slug, number), narrowed=narrowed)
 
 
 def _threads(slug: str, number: int) -> str:
@@ -153,9 +154,14 @@ def _known(name: str, values: tuple[str, ...]) -> str | None:
 def _next_url(page: Page[ThreadView]) -> str | None:
     if page.next is None:
         return None
-    kept: dict[str, Any] = {
-        name: request.args[name]
-        for name in ("section", "placement", "state")
-        if name in request.args
+    places: dict[str, Any] = request.view_args or {}
+    return url_for("commenting.threads", **places, **_narrowed(), cursor=page.next)
+
+
+def _narrowed() -> dict[str, Any]:
+    """What the list is narrowed to, for links."""
+    return {
+        "section": request.args.get("section"),
+        "placement": _known("placement", PLACEMENT_STATES),
+        "state": _known("state", THREAD_STATES),
     }
-    return url_for("commenting.threads", **(request.view_args or {}), **kept, cursor=page.next)

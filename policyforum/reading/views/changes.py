@@ -22,10 +22,12 @@ from policyforum.web.problems import NotFound
 @everyone
 def changes(slug: str, before: int, after: int) -> ResponseReturnValue:
     """What changed from one revision to another, word by word, and why."""
-    return policy_page(slug, partial(_changes, slug, before, after))
+    view = _view_asked()
+    make = partial(_changes, slug, before, after, view)
+    return policy_page(slug, make, narrowed={"view": view})
 
 
-def _changes(slug: str, before: int, after: int) -> str:
+def _changes(slug: str, before: int, after: int, view: str | None) -> str:
     policy = policy_by_slug(slug, current_actor())
     revisions = revisions_of(policy)
     known = {revision.number: revision for revision in revisions}
@@ -41,7 +43,7 @@ def _changes(slug: str, before: int, after: int) -> str:
         after=new,
         comparison=comparison,
         reasons=reasons_for(comparison, revisions, before, after),
-        side=request.args.get("view") == "side",
+        side=view is not None,
     )
 
 
@@ -54,8 +56,9 @@ def choose_changes(slug: str) -> ResponseReturnValue:
     newest = policy.current_revision.number
     before = request.args.get("before", max(newest - 1, 1), type=int)
     after = request.args.get("after", newest, type=int)
-    view = "side" if request.args.get("view") == "side" else None
-    return redirect(url_for("reading.changes", slug=slug, before=before, after=after, view=view))
+    return redirect(
+        url_for("reading.changes", slug=slug, before=before, after=after, view=_view_asked())
+    )
 
 
 @signed_in
@@ -71,3 +74,7 @@ def changes_since_read(slug: str) -> ResponseReturnValue:
         flash(_("It is not known what you read before. These are the newest changes."), "info")
         return redirect(url_for("reading.choose_changes", slug=slug), SEE_OTHER)
     return redirect(url_for("reading.changes", slug=slug, before=since, after=newest), SEE_OTHER)
+
+
+def _view_asked() -> str | None:
+    return "side" if request.args.get("view") == "side" else None

@@ -36,16 +36,18 @@ def _history(slug: str) -> str:
 @everyone
 def feedback(slug: str) -> ResponseReturnValue:
     """What was raised, what was decided, and why."""
-    return policy_page(slug, partial(_feedback, slug))
-
-
-def _feedback(slug: str) -> str:
-    policy = policy_by_slug(slug, current_actor())
+    number = request.args.get("revision", type=int)
     outcome = request.args.get("outcome")
     chosen = outcome if outcome in (*OUTCOMES, UNDECIDED) else None
-    found = answers_on(policy, request.args.get("revision", type=int), chosen)
+    narrowed = {"revision": number, "outcome": chosen}
+    return policy_page(slug, partial(_feedback, slug, number, chosen), narrowed=narrowed)
+
+
+def _feedback(slug: str, number: int | None, outcome: str | None) -> str:
+    policy = policy_by_slug(slug, current_actor())
+    found = answers_on(policy, number, outcome)
     return render_template(
-        "reading/feedback.html", policy=policy, answers=found, outcome=chosen, outcomes=OUTCOMES
+        "reading/feedback.html", policy=policy, answers=found, outcome=outcome, outcomes=OUTCOMES
     )
 
 

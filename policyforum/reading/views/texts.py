@@ -8,6 +8,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from policyforum.commenting.forms import ThreadForm
+from policyforum.commenting.queries import thread_by_id
 from policyforum.organisation.current import current_actor
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import policy_by_slug, revision_by_number
@@ -18,6 +19,7 @@ from policyforum.reading.revision import text_page
 from policyforum.web.access import everyone
 from policyforum.web.clock import now
 from policyforum.web.kept import kept_page
+from policyforum.web.problems import NotFound
 
 
 @everyone
@@ -37,9 +39,16 @@ def policy(slug: str) -> ResponseReturnValue:
 def revision(slug: str, number: int) -> ResponseReturnValue:
     """The reading page."""
     wanted = request.args.get("thread", "")
-    if request.query_string:
+    if wanted and _is_thread(wanted, slug):
         return _revision_page(slug, number, wanted)
     return kept_page(partial(glance_at, slug, number), partial(_revision_page, slug, number))
+
+
+def _is_thread(wanted: str, slug: str) -> bool:
+    try:
+        return thread_by_id(wanted, current_actor()).policy.slug == slug
+    except NotFound:
+        return False
 
 
 def _revision_page(slug: str, number: int, wanted: str = "") -> str:
