@@ -92,12 +92,14 @@ def _wrong() -> Invalid:
 
 
 def _note_refusal(email: str, now: datetime) -> None:
-    """Somebody is guessing: that belongs on record, once it is more than a slip."""
+    """Somebody is guessing: that belongs on record, once it is more than a slip.
+
+    Where nobody has this address the same is asked, so that the time it takes tells nothing.
+    """
     log.warning("sign_in_throttled")
     account = account_by_email(email)
-    if account is None:
-        return
-    subject = f"account:{account.public_id}"
+    subject = f"account:{account.public_id if account else ''}"
     with transaction():
-        if not happened_since("sign_in.refused", subject, now - WINDOW):
+        is_noted = happened_since("sign_in.refused", subject, now - WINDOW)
+        if account is not None and not is_noted:
             record(Event("sign_in.refused", "", now, subject))

@@ -15,6 +15,7 @@ from policyforum.accounts.attempts import FOR_ACCOUNT
 from policyforum.accounts.queries import account_by_email
 from policyforum.accounts.services import disable_account
 from policyforum.db.session import transaction
+from tests.commenting.town import Counted
 from tests.people import PASSWORD, Browser, make_person
 
 ANI = "ani@bandung.example"
@@ -181,6 +182,17 @@ class TestGuessing:
             stranger.sign_in(ANI, "guess")
         assert stranger.sign_in(ANI).status_code == 429
         assert browser.sign_in(ANI).status_code == 303
+
+    def test_once_shut_known_and_unknown_addresses_are_the_same_work(self, app: Flask) -> None:
+        stranger = Browser(app)
+        asked = []
+        for email in (ANI, "nobody@bandung.example"):
+            for _try in range(FOR_ACCOUNT + 1):
+                stranger.sign_in(email, "guess")
+            with app.app_context(), Counted() as counted:
+                assert stranger.sign_in(email, "guess").status_code == 429
+            asked.append(counted.number)
+        assert asked[0] == asked[1]
 
     def test_a_known_device_is_counted_too(self, browser: Browser) -> None:
         browser.sign_in(ANI)
