@@ -17,6 +17,8 @@ from tests.people import Browser, make_person, make_unit
 def test_a_pasted_text_becomes_the_draft(desk: Desk) -> None:
     slug = desk.start("Pengembangan Kompetensi ASN", LAW)
     assert slug == "pengembangan-kompetensi-asn"
+    taken = desk.get(f"/policies/{slug}/draft/source")
+    assert taken.content_type == "text/markdown; charset=utf-8"
     assert desk.source(slug).decode() == LAW
 
 

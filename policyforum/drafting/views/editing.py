@@ -108,7 +108,9 @@ def fix(slug: str) -> ResponseReturnValue:
 def source(slug: str) -> ResponseReturnValue:
     """The draft in force, exactly, as a file."""
     policy = policy_to_draft(slug, current_actor())
-    answer = Response(current_source(policy).encode("utf-8"), content_type="text/markdown")
+    answer = Response(
+        current_source(policy).encode("utf-8"), content_type="text/markdown; charset=utf-8"
+    )
     answer.headers["Content-Disposition"] = f'attachment; filename="{policy.slug}.md"'
     return answer
 
