@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.models import Unit
 from policyforum.organisation.queries import unit_by_code
-from policyforum.organisation.services import UnitData, add_unit
+from policyforum.organisation.services import LARGEST_COUNT, UnitData, add_unit
 from policyforum.web.problems import Forbidden, Invalid
 
 MOST_ROWS = 2_000
@@ -32,7 +32,7 @@ def _add(actor: Actor, number: int, row: list[str], now: datetime) -> Unit:
         parent = unit_by_code(above) if above else None
         if above and parent is None:
             raise Invalid({"rows": [_("there is no unit with the code %(code)s", code=above)]})
-        if people and not people.isdecimal():
+        if people and not (people.isdecimal() and len(people) <= len(str(LARGEST_COUNT))):
             raise Invalid({"rows": [_("%(text)s is not a number", text=people)]})
         return add_unit(actor, UnitData(code, name, int(people) if people else None), parent, now)
     except (Invalid, Forbidden) as problem:
@@ -46,8 +46,12 @@ def _rows(pasted: str) -> list[tuple[int, list[str]]]:
     first = next((line for line in lines if line.strip()), "")
     delimiter = max("\t;,", key=first.count)
     cells = csv.reader(lines, delimiter=delimiter)
-    return [
-        (number, [cell.strip() for cell in row])
-        for number, row in enumerate(cells, start=1)
-        if any(cell.strip() for cell in row)
-    ]
+    try:
+        return [
+            (number, [cell.strip() for cell in row])
+            for number, row in enumerate(cells, start=1)
+            if any(cell.strip() for cell in row)
+        ]
+    except csv.Error:
+        reason = _("Row %(number)s: %(reason)s", number=cells.line_num, reason=_("it is too long"))
+        raise Invalid({"rows": [reason]}) from None

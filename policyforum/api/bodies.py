@@ -89,6 +89,7 @@ def _in_words(kind: str, about: dict[str, Any]) -> str:
         "list_type": _("This has to be a list."),
         "model_type": _("This has to be an object."),
         "moment": _("Write a time such as 2026-11-23T14:30:00+07:00, with its zone."),
+        "string_too_long": _("Keep it to %(limit)s characters.", limit=about.get("max_length")),
         "literal_error": _("Choose one of: %(list)s.", list=_listed(about.get("expected", ""))),
         "greater_than_equal": _("The smallest that is taken is %(limit)s.", limit=about.get("ge")),
         "less_than_equal": _("The largest that is taken is %(limit)s.", limit=about.get("le")),

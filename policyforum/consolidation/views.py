@@ -42,7 +42,7 @@ from policyforum.web.clock import now
 from policyforum.web.form_pages import form_page, perform_once, require
 from policyforum.web.forms import Form
 from policyforum.web.problems import NotFound
-from policyforum.web.texts import require_storable
+from policyforum.web.texts import LONGEST_SEARCH, require_storable
 
 SHEET = "consolidation/worksheet.html"
 
@@ -188,7 +188,7 @@ def _sifting() -> Sifting:
     return Sifting(
         view=view if view in VIEWS else "all",
         section=request.args.get("section", ""),
-        words=request.args.get("q", "")[:200],
+        words=request.args.get("q", "")[:LONGEST_SEARCH],
     )
 
 

@@ -49,9 +49,16 @@ def decode_cursor(cursor: str, kinds: tuple[type, ...]) -> tuple[int | str, ...]
     fits = isinstance(values, list) and len(values) == len(kinds)
     if not fits or any(type(value) is not kind for value, kind in zip(values, kinds, strict=True)):
         raise _bad_cursor()
-    if any(isinstance(value, int) and not 0 <= value < 2**63 for value in values):
+    if not all(map(_can_be_asked_for, values)):
         raise _bad_cursor()
     return tuple(values)
+
+
+def _can_be_asked_for(value: int | str) -> bool:
+    """Whether a database takes the value at all."""
+    if isinstance(value, int):
+        return 0 <= value < 2**63
+    return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _bad_cursor() -> Invalid:

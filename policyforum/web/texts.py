@@ -9,6 +9,9 @@ from flask_babel import gettext as _
 from policyforum.web.formats import number
 from policyforum.web.problems import Invalid
 
+LONGEST_SEARCH = 200
+"""Characters of words to search for; each word makes a query longer."""
+
 UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 UNSEEN_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Hangul fillers and the empty Braille pattern: letters by category, and nothing to see."""

@@ -55,6 +55,7 @@ VISITORS = (
     *(f"{role} {scope}" for role in ROLES for scope in ("own", "other")),
     "admin city",
 )
+EVERYTHING = "everything"
 ALL_ROLES = "everything@bandung.example"
 COMMENTER, DRAFTER = "staff own", "drafter own"
 DRAFT = "draft"
@@ -93,7 +94,7 @@ def build(app: Flask, states: Sequence[str] = ()) -> World:
         ids = _things(now)
         for state in states:
             slugs[state], ids[f"{state} thread"] = _in_state(state, now)
-        tokens = {v: create_token(_account(v), "test", now) for v in people}
+        tokens = {v: create_token(_account(v), "test", now) for v in (*people, EVERYTHING)}
     return World(
         ids={**ids, "unit": units["OWN"], "person": people[COMMENTER]},
         slugs=slugs,

@@ -144,6 +144,8 @@ class TestPasting:
             ("A\tSatu\nB\tDua\tTIDAKADA", "TIDAKADA"),
             ("A,Satu\nA,Dua", "2"),
             ("A;Satu;;banyak", "banyak"),
+            ("A;Satu;;" + "9" * 5_000, "999"),
+            ("A;Satu\nB;" + "x" * 140_000, "2"),
             (";;;\n", ""),
             ("A;\x00", ""),
         ],

@@ -216,6 +216,7 @@ FIELDS = [
     ("{here}/revisions/1/round", {"audience": "everyone"}, "audience"),
     ("{here}/revisions/1/threads", {"section": "tidak-ada"}, "section"),
     ("{here}/revisions/1/threads", {"section": "a\x00"}, "section"),
+    ("{here}/revisions/1/threads", {"section": "a\ud800"}, "section"),
     ("{here}/revisions/1/threads", {"section": 7}, "section"),
     ("{here}/revisions/1/threads", {"body": "  \n "}, "body"),
     ("{here}/revisions/1/threads", {"body": "\u00a0\u200b\ufeff\u2060\u3164"}, "body"),
@@ -336,6 +337,7 @@ def test_parameters_that_do_not_fit_are_refused(city: City, ratna: Program) -> N
         ("cursor=WyJhIl0", "cursor"),
         ("status=lost", "status"),
         ("q=%00", "q"),
+        (f"q={'a' * 201}", "q"),
     ]:
         problem = refused(ratna.get(f"/policies?{query}"), 422)
         assert list(problem["errors"]) == [field], query

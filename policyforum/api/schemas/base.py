@@ -55,9 +55,11 @@ class Listed(Out, Generic[Item]):
     next: str | None
 
 
-def _without_nul(text: str) -> str:
+def _storable(text: str) -> str:
     if "\x00" in text:
         raise PydanticCustomError("nul", "contains a NUL character")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise PydanticCustomError("string_unicode", "contains a lone surrogate")
     return text
 
 
@@ -86,7 +88,7 @@ def rfc3339(at: datetime) -> str:
 Text = Annotated[
     str,
     Strict(),
-    AfterValidator(_without_nul),
+    AfterValidator(_storable),
     WithJsonSchema({"type": "string", "pattern": r"^[^\u0000]*$"}),
 ]
 _Whole = Annotated[int, Strict(), BeforeValidator(_whole)]

@@ -19,6 +19,7 @@ from policyforum.api.schemas.base import (
 )
 from policyforum.drafting.services import LARGEST_SOURCE, LONGEST_NOTE
 from policyforum.policies.services import LONGEST_SUMMARY, LONGEST_TITLE
+from policyforum.web.texts import LONGEST_SEARCH
 
 Kind = Literal["perwal", "perda", "kepwal", "surat-edaran", "pedoman", "generic"]
 Visibility = Literal["public", "staff", "invited"]
@@ -108,7 +109,7 @@ class PolicyList(Listed[Policy]):
 
 class PolicyQuery(Paging):
     status: Status | None = None
-    q: Text = Field("", description="Words of the title or the summary.")
+    q: Text = Field("", max_length=LONGEST_SEARCH, description="Words of the title or the summary.")
 
 
 class Publication(In):

@@ -21,8 +21,7 @@ from policyforum.reading.queries import surroundings, unread_answers
 from policyforum.web.access import everyone, signed_in
 from policyforum.web.clock import now
 from policyforum.web.kept import kept_page
-
-LONGEST_SEARCH = 200
+from policyforum.web.texts import LONGEST_SEARCH
 
 
 @everyone
