@@ -51,8 +51,9 @@ def test_no_place_is_recorded_that_is_lost(app: Flask) -> None:
     town = Town(app)
     town.contribute(town.person("ani", "staff"), "Pasal 1", "Sampai kapan?")
     path = f"/threads/{town.thread_id()}/place"
+    seen = {"revision": "1", "section": town.key("Pasal 1")}
     with failing_commits(app):
-        failed = town.drafter.post(path, {"as": "gone"})
+        failed = town.drafter.post(path, {"as": "gone", **seen})
     assert failed.status_code == 503
     assert "Its place is recorded" not in failed.get_data(as_text=True)
 
