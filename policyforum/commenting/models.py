@@ -6,13 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
     String,
     Text,
     UniqueConstraint,
+    and_,
 )
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from policyforum.accounts.models import Account
@@ -103,6 +106,16 @@ class Thread(Base):
     revision: Mapped[Revision] = relationship()
     section: Mapped[Section | None] = relationship()
     voice: Mapped[Voice] = relationship()
+
+    @hybrid_property
+    def waits(self) -> bool:
+        """Whether a disposition is due: it was given in a round, and none settled it yet."""
+        return self.round_id is not None and self.settled_at is None
+
+    @waits.inplace.expression
+    @classmethod
+    def _waits(cls) -> ColumnElement[bool]:
+        return and_(cls.round_id.is_not(None), cls.settled_at.is_(None))
 
 
 class Comment(Base):

@@ -63,7 +63,7 @@ def _rounds() -> Iterator[Amiss]:
         select(
             Thread.round_id,
             func.count().label("threads"),
-            func.count().filter(Thread.settled_at.is_(None)).label("waiting"),
+            func.count().filter(Thread.waits).label("waiting"),
         )
         .group_by(Thread.round_id)
         .subquery()

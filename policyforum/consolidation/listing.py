@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from policyforum.commenting.models import Comment, Thread, ThreadPosition, Voice
@@ -28,7 +37,6 @@ _place = func.coalesce(ThreadPosition.block_position, DOCUMENT)
 _standing = and_(
     ThreadPosition.thread_id == Thread.id, ThreadPosition.revision_id == Thread.revision_id
 )
-_waits = and_(Thread.round_id.is_not(None), Thread.settled_at.is_(None))
 _item_id = (
     select(func.max(FeedbackThread.item_id))
     .where(FeedbackThread.thread_id == Thread.id)
@@ -125,7 +133,7 @@ def rows_page(
 def stops(conditions: Sequence[ColumnElement[bool]]) -> tuple[Stop, ...]:
     """All of them in that order."""
     rows = db.session.execute(
-        _listed(conditions, Thread.public_id, _waits).order_by(_place, Thread.id)
+        _listed(conditions, Thread.public_id, Thread.waits).order_by(_place, Thread.id)
     )
     return tuple(Stop(public_id, bool(waits)) for public_id, waits in rows)
 
@@ -133,7 +141,7 @@ def stops(conditions: Sequence[ColumnElement[bool]]) -> tuple[Stop, ...]:
 def counts_by_block(revision: Revision) -> dict[int, tuple[int, int]]:
     """How many contributions stand at each place, and how many of them wait."""
     rows = db.session.execute(
-        select(_place, func.count(), func.sum(case((_waits, 1), else_=0)))
+        select(_place, func.count(), func.sum(case((Thread.waits, 1), else_=0)))
         .select_from(Thread)
         .outerjoin(ThreadPosition, _standing)
         .where(Thread.revision_id == revision.id)
@@ -175,7 +183,9 @@ def tally(revision: Revision) -> Tally:
 def waiting_in(revision: Revision) -> int:
     """How many contributions to a revision still need a disposition."""
     return db.session.scalars(
-        select(func.count()).select_from(Thread).where(Thread.revision_id == revision.id, _waits)
+        select(func.count())
+        .select_from(Thread)
+        .where(Thread.revision_id == revision.id, Thread.waits)
     ).one()
 
 
@@ -193,7 +203,7 @@ def _listed(conditions: Sequence[ColumnElement[bool]], *columns: Any) -> Select[
 
 def _views() -> dict[str, ColumnElement[bool]]:
     return {
-        "undecided": _waits,
+        "undecided": and_(Thread.waits),
         "association": Voice.association_name != "",
         "wording": Thread.suggestion.is_not(None),
         "objection": or_(Thread.kind == "objection", Thread.stance == "oppose"),

@@ -55,13 +55,7 @@ def settle_threads(threads: Sequence[Thread], now: datetime) -> None:
 def unsettled(policy: Policy) -> list[dict[str, Any]]:
     """Gate before publication: the contributions given in a round that have no disposition."""
     waiting = db.session.scalars(
-        select(Thread)
-        .where(
-            Thread.policy_id == policy.id,
-            Thread.round_id.is_not(None),
-            Thread.settled_at.is_(None),
-        )
-        .order_by(Thread.id)
+        select(Thread).where(Thread.policy_id == policy.id, Thread.waits).order_by(Thread.id)
     )
     return [
         {

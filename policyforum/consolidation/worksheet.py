@@ -138,7 +138,6 @@ def _groups(
 def _row(found: Any) -> Row:
     thread: Thread = found.Thread
     gone = thread.state in ("withdrawn", "hidden")
-    waits = thread.round_id is not None and thread.settled_at is None
     return Row(
         id=thread.public_id,
         number=thread.number,
@@ -153,7 +152,7 @@ def _row(found: Any) -> Row:
         support_count=thread.support_count,
         oppose_count=thread.oppose_count,
         state=thread.state,
-        waits=waits,
+        waits=thread.waits,
         is_note=thread.round_id is None,
         outcome=found.outcome,
         item_number=found.item_number,

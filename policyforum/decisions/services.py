@@ -107,7 +107,7 @@ def undecided_threads(revision: Revision) -> list[Thread]:
         db.session.scalars(
             select(Thread)
             .join(Round, Round.id == Thread.round_id)
-            .where(Round.revision_id == revision.id, Thread.settled_at.is_(None))
+            .where(Round.revision_id == revision.id, Thread.waits)
             .order_by(Thread.id)
         )
     )
@@ -119,7 +119,7 @@ def count_undecided(revision: Revision) -> int:
         select(func.count())
         .select_from(Thread)
         .join(Round, Round.id == Thread.round_id)
-        .where(Round.revision_id == revision.id, Thread.settled_at.is_(None))
+        .where(Round.revision_id == revision.id, Thread.waits)
     ).one()
 
 
