@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import and_, case, literal, or_, select
+from sqlalchemy import and_, case, or_, select
 from sqlalchemy.orm import aliased
 
 from policyforum.accounts.models import Account
@@ -17,8 +18,8 @@ from policyforum.commenting.models import Comment, CommentVersion, Thread, Voice
 from policyforum.db.session import db
 from policyforum.policies.models import Policy
 
-Wordings = dict[tuple[str, datetime], list[tuple[str, str]]]
-"""What somebody wrote and its HTML, by what it is about (a public id) and when it was written."""
+Wordings = dict[tuple[int, datetime], list[tuple[str, str]]]
+"""What somebody wrote and its HTML, by the comment's row and when it was written."""
 
 WRITTEN = ("thread.opened", "comment.posted", "comment.edited")
 
@@ -30,8 +31,12 @@ def of_comments(entries: Sequence[Entry]) -> Iterator[Told]:
         row.comment: row
         for row in db.session.execute(
             select(
+                Comment.id,
                 Comment.public_id.label("comment"),
-                Comment.created_at,
+                Comment.created_at.label("written_at"),
+                Comment.edited_at,
+                Comment.body,
+                Comment.html,
                 Comment.depth,
                 Thread.public_id.label("thread"),
                 Policy.public_id.label("policy"),
@@ -48,42 +53,41 @@ def of_comments(entries: Sequence[Entry]) -> Iterator[Told]:
             .where(Comment.public_id.in_(subjects))
         )
     }
-    said = wordings(subjects)
+    earlier = earlier_wordings(rows.values())
     for entry in entries:
         if (row := rows.get(entry.subject)) is not None:
             yield entry.seq, "actor", row.account or ""
             yield entry.seq, "policy", row.policy
-            yield entry.seq, "moment", row.created_at
+            yield entry.seq, "moment", row.written_at
             yield entry.seq, "thread", row.thread
             yield entry.seq, "voice", row.voice
             if row.parent is not None and row.depth == row.parent_depth + 1:
                 yield entry.seq, "parent", row.parent
-        for body, html in said[entry.subject, entry.at]:
-            yield entry.seq, "body", body
-            yield entry.seq, "html", html
+            yield from worded(entry, row, earlier)
 
 
-def wordings(subjects: set[str], *, of_threads: bool = False) -> Wordings:
-    """Every wording of these comments, or of the first comments of these threads."""
-    named = Thread.public_id if of_threads else Comment.public_id
-    which = and_(named.in_(subjects), or_(Comment.parent_id.is_(None), literal(not of_threads)))
-    current = (
-        select(named, Comment.edited_at, Comment.created_at, Comment.body, Comment.html)
-        .join(Thread, Thread.id == Comment.thread_id)
-        .where(which)
-    )
-    earlier = (
-        select(named, CommentVersion.written_at, CommentVersion.body, CommentVersion.html)
-        .join(Comment, Comment.id == CommentVersion.comment_id)
-        .join(Thread, Thread.id == Comment.thread_id)
-        .where(which)
-    )
+def earlier_wordings(rows: Iterable[Any]) -> Wordings:
+    """What was said before in those of these comments (`id`, `edited_at`) that were reworded."""
+    reworded = [row.id for row in rows if row.edited_at is not None]
     found: Wordings = defaultdict(list)
-    for public_id, edited_at, created_at, body, html in db.session.execute(current):
-        found[public_id, edited_at or created_at].append((body, html))
-    for public_id, written_at, body, html in db.session.execute(earlier):
-        found[public_id, written_at].append((body, html))
+    if reworded:
+        version = CommentVersion
+        query = select(version.comment_id, version.written_at, version.body, version.html)
+        for comment_id, written_at, body, html in db.session.execute(
+            query.where(version.comment_id.in_(reworded))
+        ):
+            found[comment_id, written_at].append((body, html))
     return found
+
+
+def worded(entry: Entry, row: Any, earlier: Wordings) -> Iterator[Told]:
+    """The wordings that a comment (or a thread's first) had at the moment of the entry."""
+    said = list(earlier[row.id, entry.at])
+    if (row.edited_at or row.written_at) == entry.at:
+        said.append((row.body, row.html))
+    for body, html in said:
+        yield entry.seq, "body", body
+        yield entry.seq, "html", html
 
 
 def of_withdrawals(entries: Sequence[Entry]) -> Iterator[Told]:

@@ -14,7 +14,7 @@ from policyforum.audit.witnesses import Amiss, Told, untold
 from policyforum.commenting.models import Comment, Placement, Thread, Voice
 from policyforum.commenting.passages import Passage, quote_words
 from policyforum.commenting.voices import Face, face_words
-from policyforum.commenting.witness_comments import wordings
+from policyforum.commenting.witness_comments import earlier_wordings, worded
 from policyforum.commenting.witness_counts import miscounted
 from policyforum.db.session import db
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
@@ -27,12 +27,18 @@ def of_threads(entries: Sequence[Entry]) -> Iterator[Told]:
         for row in db.session.execute(
             select(
                 Thread,
+                Comment.id,
+                Comment.created_at.label("written_at"),
+                Comment.edited_at,
+                Comment.body,
+                Comment.html,
                 Revision.number.label("revision"),
                 Section.key.label("section"),
                 Policy.public_id.label("policy"),
                 Voice.public_id.label("voice"),
                 Account.public_id.label("account"),
             )
+            .join(Comment, and_(Comment.thread_id == Thread.id, Comment.parent_id.is_(None)))
             .join(Revision, Revision.id == Thread.revision_id)
             .join(Policy, Policy.id == Thread.policy_id)
             .join(Voice, Voice.id == Thread.voice_id)
@@ -41,7 +47,7 @@ def of_threads(entries: Sequence[Entry]) -> Iterator[Told]:
             .where(Thread.public_id.in_(subjects))
         )
     }
-    said = wordings(subjects, of_threads=True)
+    earlier = earlier_wordings(rows.values())
     for entry in entries:
         if (row := rows.get(entry.subject)) is not None:
             yield entry.seq, "actor", row.account or ""
@@ -56,9 +62,7 @@ def of_threads(entries: Sequence[Entry]) -> Iterator[Told]:
             yield entry.seq, "quote", _quote(row.Thread)
             if row.Thread.suggestion is not None:
                 yield entry.seq, "suggestion", row.Thread.suggestion
-        for body, html in said[entry.subject, entry.at]:
-            yield entry.seq, "body", body
-            yield entry.seq, "html", html
+            yield from worded(entry, row, earlier)
 
 
 def _quote(thread: Thread) -> str | None:
