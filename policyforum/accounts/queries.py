@@ -56,7 +56,8 @@ def holder_of_session(token: str, now: datetime) -> Holder | None:
 def holder_of_token(secret: str) -> Holder | None:
     """Whom a program with this API token acts for, unless token or account ended.
 
-    Nobody while a password that somebody else has set is still to be changed.
+    A password that is still to be changed does not matter: whoever sets one ends all tokens, so a
+    token there is one that the operator made after it.
     """
     given = {"token_hash": token_hash(secret)}
     row = _BY_TOKEN.row(given)
@@ -144,6 +145,5 @@ _BY_TOKEN = Question(
         _TOKEN.token_hash == bindparam("token_hash"),
         _TOKEN.revoked_at.is_(None),
         _ACCOUNT.disabled_at.is_(None),
-        _ACCOUNT.temporary_until.is_(None),
     )
 )

@@ -268,18 +268,6 @@ class TestAccess:
         admin.post(f"{path}/enable", page=path)
         assert program.get("/me").status_code == 401
 
-    def test_no_token_works_while_the_password_is_temporary(
-        self, app: Flask, admin: Browser
-    ) -> None:
-        _path, password = bring_in(admin, "budi@bandung.example", "staff")
-        program = Program(app, make_token(app, "budi@bandung.example"))
-        assert program.get("/me").status_code == 401
-        budi = Browser(app)
-        budi.sign_in("budi@bandung.example", password)
-        form = {"current": password, "password": NEW_PASSWORD, "repeated": NEW_PASSWORD}
-        assert budi.post("/account/password", form).status_code == 303
-        assert program.get("/me").status_code == 200
-
     def test_details_and_workplace_change(self, app: Flask, admin: Browser) -> None:
         path = f"/admin/people/{make_person(app, 'budi@bandung.example', 'staff')}"
         details = {"name": "Budi <b>Baru</b>", "email": "budi.baru@bandung.example"}
