@@ -18,7 +18,7 @@ def test_what_was_not_sure_stays_so(state: str, cause: str) -> None:
     sections = keyed(["k"], split(TEXT).sections)
     key, start, end = ("k", 8, 22) if state == "doubtful" else (None, None, None)
     standing = Standing(1, 1, 0, key, start, end, state, 0.4, cause)
-    (place,) = carry_over([standing], sections, sections)
+    (place,) = carry_over([standing], sections, sections, ())
     assert (place.key, place.start, place.end) == (key, start, end)
     assert (place.state, place.score, place.cause) == (state, 0.4, cause)
 
@@ -28,6 +28,6 @@ def test_what_was_sure_is_placed_anew() -> None:
     new = keyed(["k"], split(TEXT.replace("Cuti diberikan", "Cuti tahunan diberikan")).sections)
     at = TEXT.index("12 hari")
     standing = Standing(1, 1, 0, "k", at, at + 7, "exact", 1.0, "")
-    (place,) = carry_over([standing], old, new)
+    (place,) = carry_over([standing], old, new, ())
     assert place.state == "exact"
     assert place.start == at + len("tahunan ")
