@@ -131,8 +131,9 @@ def _in_state(state: str, now: datetime) -> tuple[str, str]:
     drafter = _actor(DRAFTER, now)
     policy = _start("staff", f"Kebijakan {state}", now)
     revision = publish_draft(policy, drafter, PublishData("Terbit", 1), now)
-    until = now + timedelta(days=7)
-    consultation = open_round(policy, revision, drafter, RoundData(now, until, "staff"), now)
+    opened = now - timedelta(minutes=1)  # what closes as it opens, nobody was heard in
+    dates = RoundData(opened, now + timedelta(days=7), "staff")
+    consultation = open_round(policy, revision, drafter, dates, opened)
     grant_role(_account(SEATED), PROGRAM, GrantData("guest", policy_id=policy.id), now)
     thread = commenting.open_thread(
         policy, revision, _actor(COMMENTER, now), ThreadData(None, "Sebuah masukan"), now

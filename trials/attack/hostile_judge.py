@@ -29,9 +29,10 @@ PROVOKED = """
   for (const element of document.querySelectorAll('main *')) {
     for (const name of events) element.dispatchEvent(new Event(name));
   }
+  const leads = text => URL.canParse(text, location) ? new URL(text, location).href : 'nowhere:';
   const scheming = [...document.querySelectorAll('a[href], form[action], iframe, object, embed')]
     .filter(e => !/^(https?:|mailto:)/.test(
-      e.href || new URL(e.getAttribute('action') || e.src || 'about:', location).href));
+      e.href || leads(e.getAttribute('action') || e.src || 'about:')));
   return [window.__ran, ...scheming.map(e => e.outerHTML)];
 }
 """

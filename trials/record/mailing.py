@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import statistics
 import subprocess
@@ -44,6 +43,9 @@ class Seen:
     received: list[tuple[str, str]] = field(default_factory=list)
     """Subject and Message-ID of everything that arrived."""
     crashes: int = 0
+    """How many workers were killed."""
+    cuts: int = 0
+    """How many mails the server had taken without having said so when it went away."""
     slower: float = 0.0
     """The median of requests that cause mail, with a failing mail server against a good one."""
 
@@ -93,6 +95,7 @@ def outage(here: Site, mails: int) -> Seen:
             worker.kill()
             worker.wait()
         post.stop()
+    seen.cuts = post.untold
     seen.received = [(str(m["Subject"]), str(m["Message-ID"])) for m in post.received]
     return seen
 
@@ -126,10 +129,10 @@ def _kill_when_it_has_sent(
 
     def kill(count: int) -> None:
         if count % CRASH_EVERY == 0:
-            seen.crashes += 1
             for worker in workers:
-                with suppress(ProcessLookupError):
-                    os.kill(worker.pid, signal.SIGKILL)
+                if worker.poll() is None:
+                    worker.kill()
+                    seen.crashes += 1
 
     post.on_mail = kill
 
@@ -232,13 +235,14 @@ def _hanging_server() -> Iterator[str]:
 
 def outcome(seen: Seen) -> Outcome:
     figure = (
-        f"{seen.mails} mails, server away and flapping, {seen.crashes} crashes: {seen.lost} lost, "
+        f"{seen.mails} mails, server away and flapping, {seen.crashes} workers killed, "
+        f"{seen.cuts} mails taken without a word: {seen.lost} lost, "
         f"{seen.doubles} doubles (at most {seen.most_doubles} of one mail, "
         f"{seen.of_two_ids} under another Message-ID)"
     )
     if seen.slower:
         figure += f"; request latency × {seen.slower:.2f}"
-    kept = seen.lost == 0 and seen.doubles <= seen.crashes and seen.of_two_ids == 0
+    kept = seen.lost == 0 and seen.doubles <= seen.crashes + seen.cuts and seen.of_two_ids == 0
     return Outcome(figure, kept and seen.mails > 0 and seen.slower < CLEARLY_SLOWER)
 
 
@@ -261,7 +265,8 @@ def _trial(engine: str) -> Trial:
     return Trial(
         name=f"F12 {engine}",
         what="a mail server that is down, flaps and is slow; workers killed between send and mark",
-        goal=f"0 lost; doubles ≤ 1 a crash, under the same Message-ID; latency × ≤ {MOST_SLOWER}",
+        goal="0 lost; doubles ≤ 1 a worker killed or mail taken without a word, under the same"
+        f" Message-ID; latency × ≤ {MOST_SLOWER}",
         run=lambda full: _run(engine, full=full),
         breaks="mail is sent in the request",
         broken=lambda _full: _broken(engine),

@@ -24,6 +24,9 @@ class Post:
         """Seconds it takes over each mail."""
         self.on_mail: Callable[[int], None] = lambda _count: None
         """Told how many it has, before it says so to whoever sent the last one."""
+        self.untold = 0
+        """How many it had taken, but not yet said so, when it went away."""
+        self._taking = 0
         self.port = free_port()
         self.url = f"smtp://127.0.0.1:{self.port}"
         self._controller: Controller | None = None
@@ -33,9 +36,11 @@ class Post:
             return self.refusal
         content = email.message_from_bytes(envelope.content, policy=email.policy.default)
         self.received.append(content)
+        self._taking += 1
         self.on_mail(len(self.received))
         if self.delay:
             await asyncio.sleep(self.delay)
+        self._taking -= 1
         return "250 OK"
 
     def start(self) -> None:
@@ -46,3 +51,5 @@ class Post:
         if self._controller is not None:
             self._controller.stop()
             self._controller = None
+            self.untold += self._taking
+            self._taking = 0
