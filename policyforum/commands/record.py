@@ -9,7 +9,7 @@ import click
 
 from policyforum.audit.chain import Mark
 from policyforum.audit.heads import is_ours, make_head, name_of, origin, origins, signed_with
-from policyforum.audit.notes import notes_in
+from policyforum.audit.notes import SignedHead, notes_in
 from policyforum.audit.verifying import verify_record
 from policyforum.commands.application import application
 from policyforum.db.session import transaction
@@ -47,20 +47,25 @@ def verify(heads: TextIO | None) -> None:
 
 
 def marks_in(heads: TextIO) -> list[Mark]:
-    """What the heads in a file say about this record; those we did not sign say nothing."""
+    """What the heads in a file say about this record.
+
+    One that no key known here has signed is compared as well: who rewrites the record may have
+    taken the key it was signed with out of it.
+    """
     ours = origins()
-    found = []
-    for signed in notes_in(heads.read()):
-        if signed.head.origin not in ours:
-            continue
-        if is_ours(signed):
-            found.append(signed)
-        else:
-            said = f"{name_of(signed)} is not signed with a key of this record: left aside"
-            click.echo(f"{heads.name}: {said}", err=True)
+    found = [signed for signed in notes_in(heads.read()) if signed.head.origin in ours]
     if not found:
         raise click.ClickException(f"{heads.name}: no head of the record of {origin()} in it")
-    return [Mark(s.head.size, s.head.root, f"{name_of(s)} in {heads.name}") for s in found]
+    return [
+        Mark(signed.head.size, signed.head.root, f"{_described(signed)} in {heads.name}")
+        for signed in found
+    ]
+
+
+def _described(signed: SignedHead) -> str:
+    if is_ours(signed):
+        return name_of(signed)
+    return f"{name_of(signed)} (not signed with a key of this record)"
 
 
 def show_verdict(held: Sequence[Mark] = ()) -> None:

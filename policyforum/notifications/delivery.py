@@ -204,7 +204,8 @@ def _put_off(mail_ids: Sequence[int], error: str, now: datetime) -> None:
 
 
 def _wait_after(attempts: int) -> timedelta:
-    return min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+    doubled: int = 2 ** min(attempts - 1, 20)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
 def _change(mail_ids: Sequence[int], values: dict[str, Any]) -> None:

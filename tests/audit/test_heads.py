@@ -19,7 +19,7 @@ from policyforum.accounts.models import Account
 from policyforum.audit.heads import INTERVAL, is_head_due, make_head
 from policyforum.audit.merkle import is_consistent, is_included
 from policyforum.audit.models import AuditEntry, AuditHead, AuditSalt, AuditTreeHead
-from policyforum.audit.notes import SignedHead, notes_in
+from policyforum.audit.notes import notes_in, sign, signing_key
 from policyforum.cli import main
 from policyforum.db.session import db, transaction
 from policyforum.notifications import worker
@@ -152,23 +152,26 @@ def test_an_insider_who_forges_everything_is_held_to_what_others_keep(
     assert f"audit entry {missing} missing" in found.stderr
     assert "mail.txt" in found.stderr
     kept.write_text(kept.read_text("utf-8").replace(f"\n> {missing}\n", f"\n> {missing + 1}\n"))
-    assert "not signed" in command(config, "verify", "--heads", str(kept)).stderr
+    assert "not signed with" in command(config, "verify", "--heads", str(kept)).stderr
     kept.write_text("nothing")
     assert "no head" in command(config, "verify", "--heads", str(kept)).stderr
 
 
-def test_a_note_that_we_did_not_sign_is_left_aside(
+def test_a_head_that_no_key_here_signed_is_compared_all_the_same(
     city: City, slug: str, config: Config, tmp_path: Path
 ) -> None:
     decide(city, slug)
-    sealed = mails(city.app)["Ratna"]
-    (ours,) = notes_in(sealed)
-    forged = SignedHead(replace(ours.head, size=ours.head.size + 1), ours.signature).note
+    (ours,) = notes_in(mails(city.app)["Ratna"])
+    with_another_key = sign(ours.head, signing_key("a key that nobody here knows any more"))
     kept = tmp_path / "mail.txt"
-    kept.write_text(f"{forged}\n{sealed}", "utf-8")
-    found = command(config, "verify", "--heads", str(kept))
-    assert (found.exit_code, found.stdout.count("all fit")) == (0, 1)
-    assert re.search(r"mail.txt: the head of .* is not signed .*: left aside", found.stderr)
+    kept.write_text(with_another_key.note, "utf-8")
+    fits = command(config, "verify", "--heads", str(kept))
+    assert (fits.exit_code, fits.stdout.count("all fit")) == (0, 1)
+    of_another_record = replace(ours.head, root=bytes(32))
+    kept.write_text(sign(of_another_record, signing_key("the same")).note, "utf-8")
+    differs = command(config, "verify", "--heads", str(kept))
+    assert differs.exit_code == 1
+    assert re.search(r"the head of .* \(not signed .*\) in .*mail.txt", differs.stderr)
 
 
 def test_names_and_titles_are_one_line(city: City, slug: str) -> None:
