@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectMultipleField
 
 from policyforum.consolidation.matter import Matter
+from policyforum.consolidation.outcomes import OUTCOME_WORDS
 from policyforum.consolidation.services import (
     LONGEST_REASON,
     LONGEST_SUMMARY,
@@ -16,17 +17,6 @@ from policyforum.consolidation.services import (
     FeedbackData,
 )
 from policyforum.web.forms import Form, LineField, MenuField, RadiosField, WordsField
-
-OUTCOME_CHOICES = [
-    ("accepted", _l("Accepted")),
-    ("partly", _l("Partly accepted")),
-    ("rejected", _l("Not accepted")),
-    ("already_covered", _l("Already covered")),
-    ("out_of_scope", _l("Out of scope")),
-    ("deferred", _l("Deferred")),
-    ("merged", _l("Merged")),
-]
-OUTCOME_ICONS = {value: f"d{number}" for number, (value, _label) in enumerate(OUTCOME_CHOICES, 1)}
 
 
 class PickField(SelectMultipleField):
@@ -49,7 +39,7 @@ class GatherForm(Form):
 class DisposeForm(Form):
     """What is done with a contribution or the item it is in, and what its authors are told."""
 
-    outcome = RadiosField(_l("Disposition"), choices=OUTCOME_CHOICES)
+    outcome = RadiosField(_l("Disposition"), choices=list(OUTCOME_WORDS.items()))
     reason = WordsField(_l("Reason"), longest=LONGEST_REASON, compulsory=False)
     wording = WordsField(_l("Resulting wording"), longest=LONGEST_REASON, compulsory=False)
     response = WordsField(

@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import Blueprint
 
 from policyforum.consolidation import views
+from policyforum.consolidation.outcomes import outcome_icon, outcome_word
 
 blueprint = Blueprint("consolidation", __name__)
+blueprint.add_app_template_filter(outcome_word)
+blueprint.add_app_template_filter(outcome_icon)
 
 SHEET = "/policies/<slug>/worksheet"
 

@@ -14,7 +14,7 @@ from policyforum.commenting.queries import thread_by_id
 from policyforum.consolidation import services
 from policyforum.consolidation.causes import raised_in
 from policyforum.consolidation.drawing_up import draw_up as draw_up_draft
-from policyforum.consolidation.forms import OUTCOME_ICONS, DisposeForm, GatherForm, LinkForm
+from policyforum.consolidation.forms import DisposeForm, GatherForm, LinkForm
 from policyforum.consolidation.gathered import gathered_in
 from policyforum.consolidation.items import answer_to, dispositions_of, item_by_id
 from policyforum.consolidation.linking import link_by_hand
@@ -236,7 +236,6 @@ def _around(
         "is_current": is_current,
         "gather_form": form if isinstance(form, GatherForm) else GatherForm(formdata=None),
         "plain_form": Form(formdata=None),
-        "icons": OUTCOME_ICONS,
     }
 
 

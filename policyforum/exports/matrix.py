@@ -11,6 +11,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from policyforum.consolidation.matrix import Contribution, MatrixRow
+from policyforum.consolidation.outcomes import outcome_word
 from policyforum.policies.models import Policy, Revision
 
 BOM: Final = "\ufeff"
@@ -78,20 +79,6 @@ def _cells(row: MatrixRow) -> list[str]:
         row.text_after,
         _remarks(row),
     ]
-
-
-def outcome_word(outcome: str | None) -> str:
-    """The outcome as offices write it."""
-    words = {
-        "accepted": _("Accepted"),
-        "partly": _("Partly accepted"),
-        "rejected": _("Not accepted"),
-        "already_covered": _("Already covered"),
-        "out_of_scope": _("Out of scope"),
-        "deferred": _("Deferred"),
-        "merged": _("Merged"),
-    }
-    return str(words.get(outcome or "", _("Undecided")))
 
 
 def _proposal(entry: Contribution) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from policyforum.consolidation.outcomes import outcome_word
+
 REPLY = "reply"
 DISPOSED = "disposed"
 REVISED = "revised"
@@ -25,7 +27,7 @@ def words_of(topic: str, facts: Mapping[str, Any]) -> str:
         return _(
             "Your contribution no. %(number)s was decided on: %(outcome)s.",
             number=facts["number"],
-            outcome=_outcome(facts["outcome"]),
+            outcome=outcome_word(facts["outcome"]),
         )
     if topic == REVISED:
         return _(
@@ -35,16 +37,3 @@ def words_of(topic: str, facts: Mapping[str, Any]) -> str:
     if facts["outcome"] == "approved":
         return _("Revision %(revision)s was approved.", revision=facts["revision"])
     return _("Revision %(revision)s was returned.", revision=facts["revision"])
-
-
-def _outcome(outcome: str) -> str:
-    words = {
-        "accepted": _("Accepted"),
-        "partly": _("Partly accepted"),
-        "rejected": _("Not accepted"),
-        "already_covered": _("Already covered"),
-        "out_of_scope": _("Out of scope"),
-        "deferred": _("Deferred"),
-        "merged": _("Merged"),
-    }
-    return str(words[outcome])

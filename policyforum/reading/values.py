@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from policyforum.commenting.causes import cause_words
+from policyforum.consolidation.outcomes import OUTCOME_WORDS
 from policyforum.policies.forms import AUDIENCE_CHOICES, KIND_CHOICES, VISIBILITY_CHOICES
 from policyforum.web.formats import clock, short_day
 
@@ -49,18 +50,8 @@ def _moment(said: str) -> str:
 
 
 def _outcome(said: str) -> str:
-    words = {
-        "accepted": _("Accepted"),
-        "partly": _("Partly accepted"),
-        "rejected": _("Not accepted"),
-        "already_covered": _("Already covered"),
-        "out_of_scope": _("Out of scope"),
-        "deferred": _("Deferred"),
-        "merged": _("Merged"),
-        "approved": _("Approved"),
-        "returned": _("Returned for revision"),
-    }
-    return str(words.get(said, said))
+    decided = {"approved": _("Approved"), "returned": _("Returned for revision")}
+    return str((OUTCOME_WORDS | decided).get(said, said))
 
 
 def _stance(said: str) -> str:
