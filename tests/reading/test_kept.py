@@ -159,6 +159,16 @@ def test_of_what_anybody_can_make_up_nothing_is_kept(hall: Hall, way_in: str) ->
 
 
 @pytest.mark.one_engine
+def test_of_what_drafters_search_nothing_is_kept(hall: Hall) -> None:
+    assert "ETag" in hall.drafter.get(f"{hall.sheet}?revision=1&show=undecided").headers
+    for query in ("q=kata", "section=nowhere", f"cursor={encode_cursor([1, 10**9])}"):
+        answer = hall.drafter.get(f"{hall.sheet}?{query}")
+        assert (answer.status_code, "ETag" in answer.headers) == (200, False), query
+    assert hall.drafter.get(f"{hall.sheet}?show=x").location == f"{hall.sheet}?show=all"
+    assert hall.drafter.get(f"{hall.sheet}?revision=x").status_code == 404
+
+
+@pytest.mark.one_engine
 def test_after_every_act_everybody_sees_the_page_as_it_is(
     hall: Hall, readers: dict[str, Browser]
 ) -> None:
