@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 from flask import Flask
-from flask_compress import Compress
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
@@ -46,6 +45,7 @@ from policyforum.web import (
     logs,
     measures,
 )
+from policyforum.web.packing import Packing
 
 csrf = CSRFProtect()
 
@@ -71,7 +71,7 @@ def create_app(config: Config) -> APIFlask:
     identify(app)
     access.guard(app)  # before what reads forms: who may not come in has none taken apart
     csrf.init_app(app)
-    Compress(app)
+    Packing(app)
     headers.set_headers(app, https=config.is_https)
     languages.speak(app, config)
     calls = limits.Calls(config)

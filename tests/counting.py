@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from sqlalchemy import Select, case, func, or_, select
 
-from policyforum.commenting.models import BodyActivity, Comment, Thread, ThreadPosition, Voice
+from policyforum.commenting import witness_counts
+from policyforum.commenting.filters import is_shown
+from policyforum.commenting.ledger import DOCUMENT
+from policyforum.commenting.models import BlockActivity, Thread, ThreadPosition
 from policyforum.db.session import db
 
 
-def miscounted() -> int:
-    """How many threads, places of threads, units and associations count other than there is."""
-    threads, places = (len(db.session.execute(wrong).all()) for wrong in (_threads(), _places()))
-    kept, there = (set(db.session.execute(query).all()) for query in (_kept(), _there()))
-    return threads + places + len(kept ^ there)
+def miscounted() -> list[tuple[object, ...]]:
+    """What counts other than there is.
 
-
-def _threads() -> Select[int]:
-    there = func.count().filter(Comment.withdrawn_at.is_(None))
-    return (
-        select(Thread.id)
-        .join(Comment, Comment.thread_id == Thread.id)
-        .group_by(Thread.id, Thread.comment_count)
-        .having(Thread.comment_count != there)
-    )
+    Beside what the record is checked for: where threads stand, how lively they are there, and how
+    much is said beside each block.
+    """
+    kept, there = (set(map(tuple, db.session.execute(asked))) for asked in (_kept(), _there()))
+    places = map(tuple, db.session.execute(_places()))
+    return [*witness_counts.miscounted(), *places, *sorted(kept ^ there)]
 
 
 def _places() -> Select[int, int]:
@@ -36,23 +33,20 @@ def _places() -> Select[int, int]:
     )
 
 
-def _kept() -> Select[int, int, int, int, int]:
-    body = BodyActivity
-    return select(
-        body.revision_id, body.association_id, body.unit_id, body.threads, body.comments
-    ).where(or_(body.threads != 0, body.comments != 0))
+def _kept() -> Select[int, int, int, int]:
+    block = BlockActivity
+    return select(block.revision_id, block.block_position, block.threads, block.comments).where(
+        or_(block.threads != 0, block.comments != 0)
+    )
 
 
-def _there() -> Select[int, int, int, int, int]:
-    association = func.coalesce(Voice.association_id, 0).label("association")
-    of_unit = Voice.association_id.is_(None), func.coalesce(Voice.unit_id, 0)
-    unit = case(of_unit, else_=0).label("unit")
-    opening = Comment.parent_id.is_(None) & Thread.state.in_(("open", "answered"))
+def _there() -> Select[int, int, int, int]:
+    at = func.coalesce(ThreadPosition.block_position, DOCUMENT).label("at")
+    threads = func.sum(case((is_shown(), 1), else_=0))
+    comments = func.sum(Thread.comment_count)
     return (
-        select(Thread.revision_id, association, unit, func.count().filter(opening), func.count())
-        .select_from(Comment)
-        .join(Thread, Thread.id == Comment.thread_id)
-        .join(Voice, Voice.id == Comment.voice_id)
-        .where(Comment.withdrawn_at.is_(None), Comment.hidden_at.is_(None))
-        .group_by(Thread.revision_id, "association", "unit")
+        select(ThreadPosition.revision_id, at, threads, comments)
+        .join(Thread, Thread.id == ThreadPosition.thread_id)
+        .group_by(ThreadPosition.revision_id, at)
+        .having(or_(threads != 0, comments != 0))
     )

@@ -174,7 +174,7 @@ def _end_if_expired(token: str) -> None:
     """Over is over: a clock that is set back later does not bring it to life again."""
     expired = expired_session(token, now())
     if expired is not None:
-        with suppress(OperationalError), transaction():
+        with suppress(OperationalError), transaction(waits=False):
             db.session.execute(
                 update(LoginSession).where(LoginSession.id == expired).values(revoked_at=now())
             )

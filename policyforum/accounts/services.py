@@ -20,7 +20,7 @@ from policyforum.accounts.passwords import hash_password, require_good
 from policyforum.accounts.queries import LONGEST, account_by_email, normal_email, token_hash
 from policyforum.audit.record import Event, record
 from policyforum.db.session import db
-from policyforum.web.problems import Invalid, NotFound
+from policyforum.web.problems import Forbidden, Invalid, NotFound
 from policyforum.web.texts import checked_line
 
 LONGEST_NAME = 200
@@ -171,18 +171,27 @@ def end_other_sessions(account: Account, keep: LoginSession, now: datetime) -> i
 
 
 def create_token(account: Account, label: str, now: datetime) -> str:
-    """A new API token, shown this once; only its hash is kept."""
-    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken(
-        token_hash=token_hash(secret),
-        account_id=account.id,
-        label=checked_line("label", label, LONGEST_LABEL),
-        created_at=now,
-    )
-    db.session.add(token)
-    db.session.flush()
-    _record("token.created", account, account.public_id, now, token=token.public_id)
-    return secret
+    """A new API token, shown this once; only its hash is kept.
+
+    A password that is still to be changed does not matter to an operator, who makes it for the
+    person. Raises `Forbidden` when the account is closed.
+    """
+    _hold(account)
+    return _add_token(account, label, now)
+
+
+def create_token_here(login: LoginSession, label: str, now: datetime) -> str:
+    """As `create_token`, for the person who is signed in on this device.
+
+    A request may have waited since it was let in. Raises `Forbidden` when the session has ended
+    meanwhile, the account was closed, or somebody else has set its password.
+    """
+    account = login.account
+    _hold(account)
+    db.session.refresh(login, with_for_update={"key_share": True})
+    if login.revoked_at is not None or account.temporary_until is not None:
+        raise Forbidden(_("You are no longer signed in here. Sign in again."))
+    return _add_token(account, label, now)
 
 
 def revoke_token(account: Account, public_id: str, now: datetime) -> None:
@@ -217,6 +226,27 @@ def _end_sessions(account: Account, now: datetime, keep: LoginSession | None = N
     if keep is not None:
         ending = ending.where(LoginSession.id != keep.id)
     return len(db.session.scalars(ending.values(revoked_at=now).returning(LoginSession.id)).all())
+
+
+def _hold(account: Account) -> None:
+    """Until the transaction ends nobody closes the account, or ends all its tokens."""
+    db.session.refresh(account, with_for_update={"key_share": True})
+    if not account.is_active:
+        raise Forbidden(_("This account is closed. Ask your administrator."))
+
+
+def _add_token(account: Account, label: str, now: datetime) -> str:
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken(
+        token_hash=token_hash(secret),
+        account_id=account.id,
+        label=checked_line("label", label, LONGEST_LABEL),
+        created_at=now,
+    )
+    db.session.add(token)
+    db.session.flush()
+    _record("token.created", account, account.public_id, now, token=token.public_id)
+    return secret
 
 
 def _revoke_tokens(account: Account, now: datetime) -> None:

@@ -136,7 +136,9 @@ def tokens() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                secret = services.create_token(_account(), form.label.data or "", now())
+                secret = services.create_token_here(_here(), form.label.data or "", now())
+        except Forbidden:
+            raise
         except Problem as problem:
             refuse(form, problem)
         else:

@@ -69,22 +69,30 @@ def reads(
 
 
 def reads_of_policy(
-    answer: type[Out], *, query: type[Query] | None = None
+    answer: type[Out], *, query: type[Query], is_ours: Callable[..., bool]
 ) -> Callable[[Callable[..., Out]], View]:
     """Declare a view that reads what belongs to the policy `slug` names, and nothing else.
 
-    What it answers is kept for the asker as long as nothing about that policy changes.
+    What it answers is kept for the asker as long as nothing about that policy changes, if `is_ours`
+    finds, of the query and the places in the path, that nobody made it up (see `kept_page`).
     """
 
     def decorate(read: Callable[..., Out]) -> View:
         @wraps(read)
         def view(**places: Any) -> Response:
-            def told() -> str:
-                return _read(read, query, places).model_dump_json()
+            asked = read_query(query)
 
-            names = query.model_fields if query else ()
-            narrowed = {name: request.args.get(name) for name in names}
-            return policy_page(places["slug"], told, narrowed=narrowed, headers=HEADERS)
+            def told() -> str:
+                return read(asked, **places).model_dump_json()
+
+            names = [name for name in query.model_fields if name in request.args]
+            return policy_page(
+                places["slug"],
+                told,
+                narrowed={name: str(getattr(asked, name)) for name in names},
+                is_ours=is_ours(asked, **places),
+                headers=HEADERS,
+            )
 
         return _noted(view, Call(answer, query=query))
 

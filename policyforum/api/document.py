@@ -13,7 +13,8 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from werkzeug.routing import Rule
 
 from policyforum.api.calls import JSON, Call, call_of
-from policyforum.api.schemas.base import LARGEST_NUMBER, Query
+from policyforum.api.schemas.base import Query
+from policyforum.db.base import LARGEST_NUMBER
 from policyforum.web.access import everyone
 
 KEY = "policyforum.openapi"

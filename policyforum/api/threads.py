@@ -14,13 +14,19 @@ from policyforum.api.schemas.threads import (
     ThreadQuery,
 )
 from policyforum.commenting import models
-from policyforum.commenting.filters import ThreadFilter
+from policyforum.commenting.filters import ThreadFilter, span_of
 from policyforum.commenting.opening import ReadyThread, ThreadData, enter_thread, ready_thread
 from policyforum.commenting.passages import QuoteData
-from policyforum.commenting.queries import placements_of, thread_by_id, thread_view, threads_page
+from policyforum.commenting.queries import (
+    can_go_on_at,
+    placements_of,
+    thread_by_id,
+    thread_view,
+    threads_page,
+)
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.current import current_actor
-from policyforum.policies.briefing import brief_at
+from policyforum.policies.briefing import brief_at, revision_brief
 from policyforum.policies.queries import policy_by_slug, revision_by_number
 from policyforum.web.access import signed_in
 from policyforum.web.clock import now
@@ -52,8 +58,17 @@ def open_new_thread(ready: ReadyThread, slug: str, number: int) -> Thread:
     return opened_shown(enter_thread(ready, now()))
 
 
+def _is_ours(query: ThreadQuery, slug: str, number: int) -> bool:
+    if not query.cursor and query.section in (None, DOCUMENT):
+        return True
+    revision = revision_brief(brief_at(slug, current_actor()), number)
+    if query.section not in (None, DOCUMENT) and not any(span_of(revision.id, query.section)):
+        return False
+    return can_go_on_at(revision.id, query.cursor)
+
+
 @signed_in
-@reads_of_policy(ThreadList, query=ThreadQuery)
+@reads_of_policy(ThreadList, query=ThreadQuery, is_ours=_is_ours)
 def list_threads(query: ThreadQuery, slug: str, number: int) -> ThreadList:
     """List threads as they stand in a revision, in the order they were opened."""
     actor = current_actor()

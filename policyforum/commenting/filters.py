@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from policyforum.commenting.models import Placement, Thread, ThreadPosition, Voice
 from policyforum.commenting.placing import CONFIRMED_GONE
+from policyforum.db.base import LARGEST_NUMBER
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import RevisionSection, Section
@@ -79,7 +80,7 @@ def span_of(revision_id: int, section_key: str) -> tuple[int, int]:
             or_(stored.parent_position.is_(None), stored.parent_position < first),
         )
     )
-    return first, 2**31 - 1 if after is None else after
+    return first, LARGEST_NUMBER if after is None else after
 
 
 def is_shown() -> ColumnElement[bool]:

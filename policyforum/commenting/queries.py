@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from policyforum.commenting.faces import PlacementView, ThreadView
@@ -35,8 +35,8 @@ from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
 from policyforum.policies.permissions import may_see
 from policyforum.policies.queries import where_it_stands
-from policyforum.web.paging import PAGE, Page, decode_cursor, page_of
-from policyforum.web.problems import NotFound
+from policyforum.web.paging import PAGE, Page, decode_cursor, encode_cursor, page_of
+from policyforum.web.problems import Invalid, NotFound
 
 REPLIES_BESIDE = 2
 
@@ -111,6 +111,23 @@ def threads_page(
     page = page_of(read_rows(query), limit, lambda row: [row.thread.id])
     views = thread_views(page.items, {policy.id: policy}, actor, most_replies)
     return Page(views, page.next)
+
+
+def can_go_on_at(revision_id: int, cursor: str) -> bool:
+    """Whether a list of the threads of this revision can have given out this cursor.
+
+    Any number makes one that is understood.
+    """
+    try:
+        after = decode_cursor(cursor, (int,))
+    except Invalid:
+        return False
+    if after is None:
+        return True
+    place = exists().where(
+        ThreadPosition.thread_id == after[0], ThreadPosition.revision_id == revision_id
+    )
+    return encode_cursor(list(after)) == cursor and bool(db.session.scalar(select(place)))
 
 
 def waiting_for_a_place(revision_id: int) -> int:

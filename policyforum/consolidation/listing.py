@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from policyforum.commenting.ledger import DOCUMENT
 from policyforum.commenting.models import Comment, Thread, ThreadPosition, Voice
 from policyforum.consolidation.gathered import STANDING
 from policyforum.consolidation.models import TAKEN_UP, ChangeLink, FeedbackItem, FeedbackThread
@@ -29,8 +30,6 @@ ROWS: Final = 80
 EXCERPT: Final = 240
 VIEWS: Final = ("all", "undecided", "association", "wording", "objection", "unlinked")
 """`unlinked`: accepted, in full or in part, and no change of the text is linked to it."""
-DOCUMENT: Final = -1
-"""The place of what stands beside no block."""
 
 _opening = aliased(Comment)
 _place = func.coalesce(ThreadPosition.block_position, DOCUMENT)

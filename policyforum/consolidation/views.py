@@ -28,12 +28,13 @@ from policyforum.consolidation.telling import told_of
 from policyforum.consolidation.wordings import agreed_wordings
 from policyforum.consolidation.worksheet import Worksheet, worksheet
 from policyforum.organisation.current import current_actor
+from policyforum.policies.asked import number_asked, policy_of_drafter
 from policyforum.policies.kept import policy_page
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import (
+    current_revision,
     latest_round,
-    policy_by_slug,
     revision_by_number,
     sections_of,
 )
@@ -50,11 +51,12 @@ SHEET = "consolidation/worksheet.html"
 @roles("drafter")
 def sheet(slug: str) -> ResponseReturnValue:
     """Every contribution to a revision, by section, with what is still open."""
-    return policy_page(slug, partial(_sheet, slug), narrowed=_asked())
+    is_ours = not any(request.args.get(name) for name in ("section", "q", "cursor"))
+    return policy_page(slug, partial(_sheet, slug), narrowed=_asked(), is_ours=is_ours)
 
 
 def _sheet(slug: str) -> str:
-    policy = _policy_of_drafter(slug)
+    policy = policy_of_drafter(slug)
     revision = _revision_asked(policy)
     found = worksheet(revision, _sifting(), request.args.get("cursor", ""))
     form = GatherForm(formdata=None)
@@ -64,7 +66,7 @@ def _sheet(slug: str) -> str:
 @roles("drafter")
 def gather(slug: str) -> ResponseReturnValue:
     """Make one item of the contributions picked, to be answered together."""
-    policy = _policy_of_drafter(slug)
+    policy = policy_of_drafter(slug)
     revision = _revision_asked(policy)
     form = GatherForm()
 
@@ -84,7 +86,7 @@ def gather(slug: str) -> ResponseReturnValue:
 @roles("drafter")
 def contribution(slug: str, thread_id: str) -> ResponseReturnValue:
     """One contribution: decide on it, alone or with those like it, and answer."""
-    policy = _policy_of_drafter(slug)
+    policy = policy_of_drafter(slug)
     thread = _thread_of(policy, thread_id)
     matter = matter_of(thread, current_actor())
     form = DisposeForm()
@@ -108,7 +110,7 @@ def contribution(slug: str, thread_id: str) -> ResponseReturnValue:
 @roles("drafter")
 def preview(slug: str, thread_id: str) -> ResponseReturnValue:
     """The wording being typed as changes to the words it stands for: a part of the panel."""
-    policy = _policy_of_drafter(slug)
+    policy = policy_of_drafter(slug)
     thread = _thread_of(policy, thread_id)
     wording = request.form.get("wording", "")
     require_storable("wording", wording)
@@ -119,7 +121,7 @@ def preview(slug: str, thread_id: str) -> ResponseReturnValue:
 @roles("drafter")
 def draw_up(slug: str) -> ResponseReturnValue:
     """Put the wordings agreed on into the working draft."""
-    policy = _policy_of_drafter(slug)
+    policy = policy_of_drafter(slug)
     form = Form()
 
     def put_in() -> str:
@@ -160,12 +162,6 @@ def link(item_id: str) -> ResponseReturnValue:
     return _item_page(found, form)
 
 
-def _policy_of_drafter(slug: str) -> Policy:
-    policy = policy_by_slug(slug, current_actor())
-    require(may_draft(current_actor(), policy))
-    return policy
-
-
 def _thread_of(policy: Policy, thread_id: str) -> Thread:
     thread = thread_by_id(thread_id, current_actor())
     if thread.policy_id != policy.id:
@@ -175,12 +171,8 @@ def _thread_of(policy: Policy, thread_id: str) -> Thread:
 
 def _revision_asked(policy: Policy) -> Revision:
     """The revision named in the address; else the current one."""
-    number = request.args.get("revision", "")
-    if number.isdecimal() and len(number) < 9:
-        return revision_by_number(policy, int(number))
-    if policy.current_revision is None:
-        raise NotFound
-    return policy.current_revision
+    number = number_asked()
+    return current_revision(policy) if number is None else revision_by_number(policy, number)
 
 
 def _sifting() -> Sifting:
@@ -194,8 +186,12 @@ def _sifting() -> Sifting:
 
 def _asked() -> dict[str, Any]:
     """What the list is narrowed to, to be kept in links."""
-    names = ("revision", "show", "section", "q", "cursor")
-    return {name: value for name in names if (value := request.args.get(name))}
+    asked = {
+        "revision": number_asked(),
+        "show": _sifting().view if request.args.get("show") else None,
+        **{name: request.args.get(name) for name in ("section", "q", "cursor")},
+    }
+    return {name: value for name, value in asked.items() if value}
 
 
 def _decide(policy: Policy, thread: Thread, matter: Matter, form: DisposeForm) -> None:

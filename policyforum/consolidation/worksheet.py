@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from policyforum.commenting.ledger import DOCUMENT
 from policyforum.commenting.models import Thread
 from policyforum.consolidation.listing import (
-    DOCUMENT,
     Sifting,
     Stop,
     chosen,

@@ -16,6 +16,7 @@ from policyforum.db.session import db
 from policyforum.policies.models import Revision
 from policyforum.policies.queries import BlockHead, block_heads
 from policyforum.text import kinds
+from policyforum.text.headings import title_beside
 
 FEWEST_OBJECTIONS: Final = 3
 MOST_CONTESTED: Final = 5
@@ -203,7 +204,7 @@ def _contested(
     return Contested(
         key=block.key,
         label=block.label,
-        heading="" if block.heading == block.label else block.heading,
+        heading=title_beside(block.label, block.heading),
         support=int(vote.support),
         oppose=int(vote.oppose),
         other=int(vote.other),

@@ -14,15 +14,16 @@ from policyforum.decisions.briefing import brief_on
 from policyforum.decisions.charts import bar_rows, heat_groups, rate_words
 from policyforum.decisions.forms import DecisionForm, RecommendationForm
 from policyforum.organisation.current import current_actor
+from policyforum.policies.asked import policy_of_drafter
 from policyforum.policies.kept import policy_page
-from policyforum.policies.models import Policy, Revision
+from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_decide, may_draft, may_oversee
-from policyforum.policies.queries import policy_by_slug, revision_by_number
+from policyforum.policies.queries import current_revision, policy_by_slug, revision_by_number
 from policyforum.web.access import roles
 from policyforum.web.clock import now
 from policyforum.web.form_pages import form_page, perform_once, require
 from policyforum.web.forms import Form
-from policyforum.web.problems import Closed, NotFound
+from policyforum.web.problems import Closed
 
 BRIEF = "decisions/brief.html"
 
@@ -47,7 +48,7 @@ def decide(slug: str) -> ResponseReturnValue:
     policy = policy_by_slug(slug, current_actor())
     require(may_decide(current_actor(), policy))
     form = DecisionForm()
-    revision = revision_by_number(policy, form.number(_current(policy).number))
+    revision = revision_by_number(policy, form.number(current_revision(policy).number))
 
     def put_down() -> str:
         services.decide(policy, revision, current_actor(), form.to_data(), now())
@@ -62,13 +63,12 @@ def decide(slug: str) -> ResponseReturnValue:
 @roles("drafter")
 def recommend(slug: str) -> ResponseReturnValue:
     """Advise the leader on the current revision."""
-    policy = policy_by_slug(slug, current_actor())
-    require(may_draft(current_actor(), policy))
+    policy = policy_of_drafter(slug)
     form = RecommendationForm()
 
     def advise() -> str:
         text = form.text.data or ""
-        services.recommend(policy, _current(policy), current_actor(), text, now())
+        services.recommend(policy, current_revision(policy), current_actor(), text, now())
         flash(_("The recommendation stands on the leader's page."), "success")
         return url_for("decisions.brief", slug=slug)
 
@@ -77,19 +77,13 @@ def recommend(slug: str) -> ResponseReturnValue:
     return _page(policy, form)
 
 
-def _current(policy: Policy) -> Revision:
-    if policy.current_revision is None:
-        raise NotFound
-    return policy.current_revision
-
-
 def _page(policy: Policy, sent: Form) -> ResponseReturnValue:
     return form_page(BRIEF, sent, **_around(policy, sent))
 
 
 def _around(policy: Policy, sent: Form) -> dict[str, Any]:
     """What the leader's page takes beside the form that was sent, or the one to decide with."""
-    actor, revision = current_actor(), _current(policy)
+    actor, revision = current_actor(), current_revision(policy)
     found = brief_on(policy, revision)
     decision_form = sent if isinstance(sent, DecisionForm) else DecisionForm(formdata=None)
     decision_form.revision.data = str(revision.number)

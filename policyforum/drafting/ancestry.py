@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from policyforum.drafting.findings import SMALL
 from policyforum.drafting.origins import Lineage
+from policyforum.text.headings import title_beside
 from policyforum.text.keyed import KeyedSection, subtree_ends
 from policyforum.text.lineage import NEW, SAME, CarriedSection
 from policyforum.text.links import Reason
@@ -104,7 +105,7 @@ def words_inside(sections: Sequence[Section], position: int) -> str:
 
 
 def title_of(section: Section) -> str:
-    return "" if section.heading == section.label else section.heading
+    return title_beside(section.label, section.heading)
 
 
 def reason_words(reason: str) -> str:

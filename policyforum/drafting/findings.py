@@ -15,6 +15,7 @@ from policyforum.text import kinds
 from policyforum.text.checks import check
 from policyforum.text.fixes import Fix, name_of_all, names
 from policyforum.text.flaws import Flaw
+from policyforum.text.headings import title_beside
 from policyforum.text.marks import Finding, lines
 from policyforum.text.renumbering import CODE as RENUMBERED
 from policyforum.text.renumbering import Correction
@@ -110,7 +111,7 @@ def entries_of(outline: Outline) -> list[OutlineEntry]:
         OutlineEntry(
             depths[section.position],
             _own_label(section, outline),
-            "" if section.heading == section.label else section.heading,
+            title_beside(section.label, section.heading),
             bisect_right(starts, section.offset),
             parts[section.position] - 1,
         )

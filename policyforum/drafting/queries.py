@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, undefer
 
+from policyforum.db.base import LARGEST_NUMBER
 from policyforum.db.session import db
 from policyforum.drafting.models import Draft, DraftSave
 from policyforum.organisation.actor import Actor
@@ -64,7 +65,7 @@ def working_text(policy: Policy) -> WorkingText:
 def save_by_version(policy: Policy, version: int) -> DraftSave:
     """One save with its words, or `NotFound`."""
     save = None
-    if 0 < version < 2**31:
+    if 0 < version <= LARGEST_NUMBER:
         save = db.session.scalars(
             select(DraftSave)
             .where(DraftSave.policy_id == policy.id, DraftSave.version == version)

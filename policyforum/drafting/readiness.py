@@ -14,9 +14,10 @@ from policyforum.drafting.services import missing_before_publication
 from policyforum.policies.models import Policy
 from policyforum.policies.queries import keyed_sections
 from policyforum.text import diff
+from policyforum.text.headings import title_beside
 from policyforum.text.keyed import keyed
 from policyforum.text.renumbering import Correction, corrections
-from policyforum.text.sections import Outline, Section, split
+from policyforum.text.sections import Outline, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,9 @@ def _line(change: diff.SectionChange) -> SectionLine:
         raise AssertionError("a change has a text before or after it")
     return SectionLine(
         label=shown.section.label,
-        heading=_title(shown.section),
+        heading=title_beside(shown.section.label, shown.section.heading),
         state=change.state,
         label_before=change.before.section.label if change.before else "",
         words_added=change.words_added,
         words_removed=change.words_removed,
     )
-
-
-def _title(section: Section) -> str:
-    return "" if section.heading == section.label else section.heading

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, bindparam, select
 
 from policyforum.audit.queries import newest_about, newest_change_of_bodies
 from policyforum.db.asking import Question
-from policyforum.db.base import table_of
+from policyforum.db.base import LARGEST_NUMBER, table_of
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.models import Agency, Unit
 from policyforum.policies.brief import PolicyBrief, RevisionBrief, RoundBrief
@@ -36,7 +36,7 @@ def revision_brief(policy: PolicyBrief, number: int) -> RevisionBrief:
     if current is not None and current.number == number:
         return current
     found = None
-    if 0 < number < 2**31:
+    if 0 < number <= LARGEST_NUMBER:
         given = {"policy_id": policy.id, "number": number}
         found = _EARLIER.row(given)
     if found is None:

@@ -23,6 +23,7 @@ def policy_page(
     make: Callable[[], str],
     *,
     narrowed: Narrowed | None = None,
+    is_ours: bool = True,
     headers: Headers = (HTML,),
 ) -> Response:
     """The page of the current request, which is about this policy; `NotFound` if not for them.
@@ -33,7 +34,7 @@ def policy_page(
     def brief_for(actor: Actor) -> PolicyBrief:
         return brief_at(slug, actor)
 
-    return page_about(brief_for, make, narrowed=narrowed, headers=headers)
+    return page_about(brief_for, make, narrowed=narrowed, is_ours=is_ours, headers=headers)
 
 
 def page_about(
@@ -41,6 +42,7 @@ def page_about(
     make: Callable[[], str],
     *,
     narrowed: Narrowed | None = None,
+    is_ours: bool = True,
     headers: Headers = (HTML,),
 ) -> Response:
     """The same where the policy is found by something else than its name."""
@@ -49,7 +51,7 @@ def page_about(
         brief = brief_for(actor)
         return actor.fingerprint, brief, passing(brief, now)
 
-    return kept_page(depends_on, make, narrowed=narrowed, headers=headers)
+    return kept_page(depends_on, make, narrowed=narrowed, is_ours=is_ours, headers=headers)
 
 
 def passing(brief: PolicyBrief, now: datetime) -> tuple[date, str]:

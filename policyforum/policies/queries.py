@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from policyforum.db.base import LARGEST_NUMBER
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import (
@@ -70,7 +71,7 @@ def where_it_stands() -> tuple[Any, ...]:
 def revision_by_number(policy: Policy, number: int) -> Revision:
     """The policy's nth revision, or `NotFound`."""
     revision = None
-    if 0 < number < 2**31:
+    if 0 < number <= LARGEST_NUMBER:
         revision = db.session.scalars(
             select(Revision)
             .where(Revision.policy_id == policy.id, Revision.number == number)
@@ -79,6 +80,13 @@ def revision_by_number(policy: Policy, number: int) -> Revision:
     if revision is None:
         raise NotFound
     return revision
+
+
+def current_revision(policy: Policy) -> Revision:
+    """The policy's newest revision; raises `NotFound` before the first."""
+    if policy.current_revision is None:
+        raise NotFound
+    return policy.current_revision
 
 
 def revisions_of(policy: Policy) -> Sequence[Revision]:

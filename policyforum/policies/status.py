@@ -32,5 +32,10 @@ def status_expression(now: datetime) -> ColumnElement[str]:
 
 
 def ever_consulted() -> ColumnElement[bool]:
-    """Whether each `Policy` row had a round; one called off before it opened is none."""
-    return exists().where(Round.policy_id == Policy.id, Round.opens_at < Round.closes_at)
+    """Whether people could speak in a round of each `Policy` row.
+
+    Not in one called off before it opened, nor before it was entered, whenever it is said to have
+    opened.
+    """
+    could_speak = and_(Round.opens_at < Round.closes_at, Round.created_at < Round.closes_at)
+    return exists().where(Round.policy_id == Policy.id, could_speak)

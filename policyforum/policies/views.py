@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from policyforum.db.session import transaction
 from policyforum.organisation.current import current_actor
 from policyforum.policies import services
+from policyforum.policies.asked import policy_of_drafter
 from policyforum.policies.forms import (
     ChangeRoundForm,
     RoundForm,
@@ -18,7 +19,6 @@ from policyforum.policies.forms import (
     usual_closing,
 )
 from policyforum.policies.models import Policy, Revision, Round
-from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import (
     changes_of,
     latest_round,
@@ -28,7 +28,7 @@ from policyforum.policies.queries import (
 from policyforum.policies.reads import has_read, mark_read
 from policyforum.web.access import roles, signed_in
 from policyforum.web.clock import now
-from policyforum.web.form_pages import SEE_OTHER, form_page, perform_once, require
+from policyforum.web.form_pages import SEE_OTHER, form_page, perform_once
 from policyforum.web.forms import Form
 from policyforum.web.problems import NotFound
 
@@ -36,7 +36,7 @@ from policyforum.web.problems import NotFound
 @roles("drafter")
 def settings(slug: str) -> ResponseReturnValue:
     """Title, summary, who may read; and the way to withdraw it."""
-    policy = _policy_of_drafter(slug)
+    policy = policy_of_drafter(slug)
     form = SettingsForm(obj=policy)
 
     def change() -> str:
@@ -52,7 +52,7 @@ def settings(slug: str) -> ResponseReturnValue:
 @roles("drafter")
 def withdraw(slug: str) -> ResponseReturnValue:
     """End the work on a policy."""
-    policy = _policy_of_drafter(slug)
+    policy = policy_of_drafter(slug)
     form = WithdrawForm()
 
     def end() -> str:
@@ -68,7 +68,7 @@ def withdraw(slug: str) -> ResponseReturnValue:
 @roles("drafter")
 def round(slug: str, number: int) -> ResponseReturnValue:
     """The consultation round on a revision: open one, see how it stands."""
-    policy = _policy_of_drafter(slug)
+    policy = policy_of_drafter(slug)
     revision = revision_by_number(policy, number)
     form = RoundForm(closes_at=usual_closing(now()), audience=policy.visibility)
 
@@ -85,7 +85,7 @@ def round(slug: str, number: int) -> ResponseReturnValue:
 @roles("drafter")
 def change_round(slug: str, number: int) -> ResponseReturnValue:
     """Extend the round, or close it now."""
-    policy = _policy_of_drafter(slug)
+    policy = policy_of_drafter(slug)
     revision = revision_by_number(policy, number)
     consultation = latest_round(revision)
     if consultation is None:
@@ -115,12 +115,6 @@ def read(slug: str, number: int) -> ResponseReturnValue:
         return "", 204
     flash(_("Noted: you have read Revision %(number)s.", number=number), "success")
     return redirect(f"/policies/{slug}/revisions/{number}", SEE_OTHER)
-
-
-def _policy_of_drafter(slug: str) -> Policy:
-    policy = policy_by_slug(slug, current_actor())
-    require(may_draft(current_actor(), policy))
-    return policy
 
 
 def _settings_page(

@@ -11,6 +11,7 @@ from policyforum.commenting.faces import Rights
 from policyforum.commenting.models import Endorsement, Thread, Voice
 from policyforum.commenting.permissions import rights_on
 from policyforum.db.asking import Question
+from policyforum.db.base import LARGEST_NUMBER
 from policyforum.organisation.actor import Actor
 from policyforum.policies.brief import PolicyBrief
 from policyforum.policies.briefing import brief_question, read_brief
@@ -20,8 +21,6 @@ from policyforum.policies.permissions import may_audit, may_draft, may_oversee
 from policyforum.reading.layout import know
 from policyforum.reading.queries import Surroundings, unread_lines
 from policyforum.web.problems import NotFound
-
-LARGEST_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)

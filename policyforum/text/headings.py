@@ -54,6 +54,11 @@ def heading_words(markup: str) -> str:
     return words if len(words) <= LONGEST_HEADING else words[:LONGEST_HEADING].rstrip() + "…"
 
 
+def title_beside(label: str, heading: str) -> str:
+    """What a heading says beside its label; "" where it is the label alone."""
+    return "" if heading == label else heading
+
+
 def atx_level(text: str) -> int:
     """1 to 6 when the line is an ATX heading, else 0."""
     found = _ATX.match(text.rstrip("\r\n"))

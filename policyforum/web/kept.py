@@ -113,14 +113,16 @@ def kept_page(
     render: Callable[[], str],
     *,
     narrowed: Narrowed | None = None,
+    is_ours: bool = True,
     headers: Headers = (HTML,),
 ) -> Response:
     """The page that `render` makes, or what is kept of it.
 
     `narrowed`: what the address asks for after its question mark, as the view understands it. An
     address that says anything else leads to the one that says just this, or each would be a page
-    of its own; programs are answered, and nothing is kept. What was flashed is said once, so such
-    an answer is never kept either.
+    of its own; programs are answered, and nothing is kept. `is_ours`: whether this is an address
+    that we give out; of one that anybody can make up, endlessly, nothing is kept. What was flashed
+    is said once, so such an answer is never kept either.
     """
     asked = Requested.by(request.environ)
     query = _query_of(narrowed or {})
@@ -128,6 +130,7 @@ def kept_page(
         return redirect(f"{request.path}?{query}".rstrip("?"))
     if (
         FLASHED in session
+        or not is_ours
         or asked.query != query
         or len(asked.path) + len(asked.query) > LONGEST_ADDRESS
     ):

@@ -144,7 +144,9 @@ class TestGoingOut:
             clock.shift(timedelta(minutes=11))
             monkeypatch.setitem(app.extensions, "policyforum.turn", never_free)
             assert is_in(browser)
-            assert waited == [False]
+            clock.shift(timedelta(hours=13))
+            assert not is_in(browser)
+            assert waited == [False, False]
 
     @pytest.mark.one_engine
     def test_a_session_ends_after_a_month_however_it_is_used(self, browser: Browser) -> None:

@@ -9,7 +9,7 @@ from tests.consolidation.hall import Hall, page_of
 
 
 def numbers(hall: Hall, **asked: str) -> list[int]:
-    page = page_of(hall.drafter.get(hall.sheet, query_string=asked))
+    page = page_of(hall.drafter.get(hall.sheet, query_string=asked, follow_redirects=True))
     return [int(cell.text) for cell in page.select(".row .no")]
 
 

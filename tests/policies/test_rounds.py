@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import update
 from werkzeug.test import TestResponse
@@ -168,6 +169,19 @@ def test_an_announced_round_can_be_called_off(app: Flask, desk: Desk, published:
     assert _rounds(app, published) == [(1, "closed")]
 
 
+def test_nobody_was_heard_before_the_round_was_entered(
+    app: Flask, desk: Desk, published: str
+) -> None:
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:
+        _open(desk, published, opens="at", opens_at="2026-01-05T08:00")
+        _change(desk, published, action="close")
+        assert _status(app, published) == "drafting"
+        _open(desk, published, opens="at", opens_at="2026-01-05T08:00")
+        clock.shift(timedelta(minutes=1))
+        _change(desk, published, action="close")
+        assert _status(app, published) == "deciding"
+
+
 def test_a_round_with_unanswered_threads_is_not_concluded(
     app: Flask, desk: Desk, published: str
 ) -> None:
@@ -207,6 +221,11 @@ def _change(desk: Desk, slug: str, **fields: Any) -> TestResponse:
 
 def _in_days(days: int) -> str:
     return f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%dT%H:%M}"
+
+
+def _status(app: Flask, slug: str) -> str:
+    with app.app_context():
+        return status_of(policy_by_slug(slug, DRAFTER), datetime.now(UTC))
 
 
 def _rounds(app: Flask, slug: str) -> list[tuple[int, str]]:

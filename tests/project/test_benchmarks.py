@@ -49,7 +49,7 @@ def left_by(
                     for said in conversation(COMMENTS, PER_THREAD, parts, len(city.speakers), at):
                         talk(city, policy, said)
             found = look()
-            assert miscounted() == 0
+            assert miscounted() == []
         with app.app_context():
             assert verify_record().broken_seq is None
             db.engine.dispose()

@@ -20,6 +20,7 @@ from policyforum.organisation.models import RoleGrant, Unit
 from policyforum.organisation.people import change_person, end_role
 from policyforum.organisation.services import UnitData, change_unit
 from policyforum.policies.services import change_round
+from policyforum.web.paging import PAGE, encode_cursor
 from tests.api.program import Program
 from tests.commenting.town import Counted, now
 from tests.consolidation.hall import Hall
@@ -109,6 +110,7 @@ def test_an_address_that_says_more_leads_to_the_one_that_is_kept(hall: Hall) -> 
         ("/", "?x=1"),
         (f"{policy}/revisions/1", "?thread=nobody"),
         (f"{policy}/revisions/1/threads", "?x=1"),
+        (f"{policy}/revisions/1/threads", "?section=&cursor="),
         (f"{policy}/revisions/1/threads?state=open", "&placement=nowhere"),
         (f"{policy}/changes/1..1", "?view=upside-down"),
         (f"/threads/{hall.thread_id()}", "?x=1"),
@@ -131,6 +133,39 @@ def test_programs_are_answered_and_nothing_more_is_kept(hall: Hall) -> None:
     answer = program.get(f"{path}?x=1")
     assert answer.status_code == 200
     assert "ETag" not in answer.headers
+
+
+@pytest.mark.parametrize("way_in", ["page", "API"])
+def test_of_what_anybody_can_make_up_nothing_is_kept(hall: Hall, way_in: str) -> None:
+    hall.many("neneng", PAGE + 1)
+    path = f"/policies/{hall.slug}/revisions/1/threads"
+    reader: Browser | Program = Browser(hall.app)
+    if way_in == "page":
+        found = re.search(r"cursor=([\w-]+)", reader.get(path).get_data(as_text=True))
+        assert found is not None
+        following = found.group(1)
+        made_up = [f"cursor={encode_cursor([10**9 + n])}" for n in range(3)]
+    else:
+        reader = Program(hall.app, make_token(hall.app, "asep@kota.example"))
+        following = reader.get(path).json["next"]
+        made_up = ["cursor=" + encode_cursor([10**9]), "section=nowhere", "limit=020"]
+    made_up.append(f"cursor={following}&cursor=")
+    kept = reader.get(f"{path}?cursor={following}")
+    assert (kept.status_code, "ETag" in kept.headers) == (200, True)
+    for query in made_up:
+        answer = reader.get(f"{path}?{query}")
+        assert answer.status_code in (200, 302)
+        assert "ETag" not in answer.headers, query
+
+
+@pytest.mark.one_engine
+def test_of_what_drafters_search_nothing_is_kept(hall: Hall) -> None:
+    assert "ETag" in hall.drafter.get(f"{hall.sheet}?revision=1&show=undecided").headers
+    for query in ("q=kata", "section=nowhere", f"cursor={encode_cursor([1, 10**9])}"):
+        answer = hall.drafter.get(f"{hall.sheet}?{query}")
+        assert (answer.status_code, "ETag" in answer.headers) == (200, False), query
+    assert hall.drafter.get(f"{hall.sheet}?show=x").location == f"{hall.sheet}?show=all"
+    assert hall.drafter.get(f"{hall.sheet}?revision=x").status_code == 404
 
 
 @pytest.mark.one_engine

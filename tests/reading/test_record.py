@@ -113,7 +113,8 @@ def test_the_answers_are_public_with_their_reasons(hall: Hall) -> None:
     assert "Undecided 1" in summary
     assert not see(visitor, f"{path}?outcome=accepted").select(".mx")
     assert see(visitor, f"{path}?outcome=rejected").select(".mx")
-    assert visitor.get(f"{path}?revision=9").status_code == 404
+    for number in ("9", "x", "-1", "9" * 40):
+        assert visitor.get(f"{path}?revision={number}").status_code == 404
 
 
 def test_the_answers_cost_the_same_however_many(hall: Hall) -> None:

@@ -78,6 +78,27 @@ def test_what_is_somebodys_own_is_not_kept_by_others(app: Flask) -> None:
         assert "private" in browser.get(path).headers["Cache-Control"]
 
 
+@pytest.mark.one_engine
+@pytest.mark.parametrize("path", ["/policies", "/"], ids=["made anew", "kept"])
+@pytest.mark.parametrize(
+    "taken, packed",
+    [
+        ("br;q=0", None),
+        ("br;q=0, gzip", "gzip"),
+        ("zstd;q=0, br;q=0, *", "gzip"),
+        ("*;q=0", None),
+        ("identity", None),
+        ("br", "br"),
+    ],
+)
+def test_nothing_comes_packed_in_a_way_that_was_forbidden(
+    app: Flask, path: str, taken: str, packed: str | None
+) -> None:
+    answer = app.test_client().get(path, headers={"Accept-Encoding": taken})
+    assert answer.status_code == 200
+    assert answer.headers.get("Content-Encoding") == packed
+
+
 def test_a_fault_tells_nobody_how_it_came_about(app: Flask) -> None:
     @everyone
     def fail() -> str:

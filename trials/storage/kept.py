@@ -59,7 +59,7 @@ def compare(site: Site, acknowledged: Mapping[str, str], refused: Sequence[str])
             lost=sum(ids.get(body) != public_id for body, public_id in acknowledged.items()),
             doubled=sum(n - 1 for n in Counter(row.body for row in stored).values()),
             unwanted=sum(body in ids for body in refused),
-            miscounted=miscounted(),
+            miscounted=len(miscounted()),
             damage=_damage(site),
         )
     let_go(site.app)

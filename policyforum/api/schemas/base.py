@@ -18,11 +18,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from policyforum.db.base import LARGEST_NUMBER
 from policyforum.web.clock import YEARS
 
 Item = TypeVar("Item")
-
-LARGEST_NUMBER = 2**31 - 1
 
 _NOT_BLANK = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 _RFC_3339 = re.compile(

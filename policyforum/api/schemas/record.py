@@ -7,7 +7,6 @@ from typing import Any, Literal
 from pydantic import Field
 
 from policyforum.api.schemas.base import (
-    LARGEST_NUMBER,
     In,
     Listed,
     Moment,
@@ -17,6 +16,7 @@ from policyforum.api.schemas.base import (
     Text,
 )
 from policyforum.api.schemas.policies import PersonRef, UnitRef
+from policyforum.db.base import LARGEST_NUMBER
 from policyforum.decisions.services import LONGEST_REASON
 
 DecisionOutcome = Literal["approved", "returned"]

@@ -17,7 +17,8 @@ from policyforum.db.session import transaction
 from policyforum.organisation.current import current_actor
 from policyforum.policies.models import Policy
 from policyforum.policies.permissions import may_draft
-from policyforum.policies.queries import policy_by_slug
+from policyforum.policies.queries import current_revision, policy_by_slug
+from policyforum.text.headings import title_beside
 from policyforum.text.sections import Section
 from policyforum.web.access import roles
 from policyforum.web.clock import now
@@ -58,8 +59,7 @@ def plan(public_id: str) -> ResponseReturnValue:
     thread = thread_by_id(public_id, actor)
     policy = thread.policy
     require(may_draft(actor, policy))
-    if policy.current_revision is None:
-        raise NotFound
+    current_revision(policy)  # before the first there is nothing to carry over
     if request.method == "POST" and request.form.get("as") in ("gone", "recognised"):
         return _settle(thread, is_gone=request.form["as"] == "gone")
     foresight = Foresight(policy)
@@ -95,7 +95,7 @@ def plan(public_id: str) -> ResponseReturnValue:
 
 
 def _named(section: Section) -> str:
-    title = "" if section.heading == section.label else section.heading
+    title = title_beside(section.label, section.heading)
     return f"{section.label} {title}".strip() or _("Before the first heading")
 
 

@@ -21,22 +21,22 @@ from policyforum.commenting.queries import (
 from policyforum.commenting.sections import section_choices, words_placed
 from policyforum.db.session import transaction
 from policyforum.organisation.current import current_actor
+from policyforum.policies.asked import policy_of_drafter
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft
-from policyforum.policies.queries import keyed_sections, policy_by_slug
+from policyforum.policies.queries import current_revision, keyed_sections
 from policyforum.web.access import roles
 from policyforum.web.clock import now
 from policyforum.web.form_pages import SEE_OTHER, form_page, perform_once, require
-from policyforum.web.problems import NotFound, Stale
+from policyforum.web.problems import Stale
 
 
 @roles("drafter")
 def placements(slug: str) -> str:
     """The queue of contributions without a sure place in the current revision."""
     actor = current_actor()
-    policy = policy_by_slug(slug, actor)
-    require(may_draft(actor, policy))
-    revision = _current(policy)
+    policy = policy_of_drafter(slug)
+    revision = current_revision(policy)
     page = placement_queue(policy, revision, actor, request.args.get("cursor", ""))
     found = _candidates(revision)
     return render_template(
@@ -57,7 +57,7 @@ def place(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     thread = thread_by_id(public_id, actor)
     require(may_draft(actor, thread.policy))
-    revision = _current(thread.policy)
+    revision = current_revision(thread.policy)
     if request.method == "POST" and request.form.get("as") in ("proposed", "gone"):
         return _settle(thread, revision, is_gone=request.form["as"] == "gone")
     shown = thread_view(thread, actor, 0)
@@ -116,9 +116,3 @@ def _settle(thread: Thread, revision: Revision, *, is_gone: bool) -> ResponseRet
 def _placed(policy: Policy) -> str:
     flash(_("Its place is recorded."), "success")
     return url_for("commenting.placements", slug=policy.slug)
-
-
-def _current(policy: Policy) -> Revision:
-    if policy.current_revision is None:
-        raise NotFound
-    return policy.current_revision

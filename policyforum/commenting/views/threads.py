@@ -17,10 +17,10 @@ from policyforum.commenting.models import PLACEMENT_STATES, THREAD_STATES
 from policyforum.commenting.opening import ReadyThread, enter_thread, ready_thread
 from policyforum.commenting.passages import subtree_of
 from policyforum.commenting.permissions import rights_on
-from policyforum.commenting.queries import threads_page
+from policyforum.commenting.queries import can_go_on_at, threads_page
 from policyforum.commenting.sections import section_shown
 from policyforum.organisation.current import current_actor
-from policyforum.policies.briefing import brief_at
+from policyforum.policies.briefing import brief_at, revision_brief
 from policyforum.policies.kept import policy_page
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.queries import policy_by_slug, revision_by_number
@@ -37,8 +37,10 @@ WHOLE_DOCUMENT = "document"
 @everyone
 def threads(slug: str, number: int) -> ResponseReturnValue:
     """The discussions of a section (or of the whole document), newest first."""
-    narrowed = {**_narrowed(), "cursor": request.args.get("cursor")}
-    return policy_page(slug, partial(_threads, slug, number), narrowed=narrowed)
+    cursor = request.args.get("cursor") or None
+    is_ours = cursor is None or can_go_on_at(_revision_id(slug, number), cursor)
+    narrowed = {**_narrowed(), "cursor": cursor}
+    return policy_page(slug, partial(_threads, slug, number), narrowed=narrowed, is_ours=is_ours)
 
 
 def _threads(slug: str, number: int) -> str:
@@ -72,6 +74,10 @@ def _threads(slug: str, number: int) -> str:
         next_url=_next_url(page),
         rights=rights_on(policy, revision.number, actor, now()),
     )
+
+
+def _revision_id(slug: str, number: int) -> int:
+    return revision_brief(brief_at(slug, current_actor()), number).id
 
 
 @signed_in
@@ -161,7 +167,7 @@ def _next_url(page: Page[ThreadView]) -> str | None:
 def _narrowed() -> dict[str, Any]:
     """What the list is narrowed to, for links."""
     return {
-        "section": request.args.get("section"),
+        "section": request.args.get("section") or None,
         "placement": _known("placement", PLACEMENT_STATES),
         "state": _known("state", THREAD_STATES),
     }

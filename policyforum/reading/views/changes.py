@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from policyforum.organisation.current import current_actor
 from policyforum.policies.kept import policy_page
-from policyforum.policies.queries import policy_by_slug, revisions_of
+from policyforum.policies.queries import current_revision, policy_by_slug, revisions_of
 from policyforum.reading.causes import reasons_for
 from policyforum.reading.comparing import RevisionName, compared
 from policyforum.reading.since import last_read
@@ -51,9 +51,7 @@ def _changes(slug: str, before: int, after: int, view: str | None) -> str:
 def choose_changes(slug: str) -> ResponseReturnValue:
     """From the two menus to the comparison's own address; at first, the newest step."""
     policy = policy_by_slug(slug, current_actor())
-    if policy.current_revision is None:
-        raise NotFound
-    newest = policy.current_revision.number
+    newest = current_revision(policy).number
     before = request.args.get("before", max(newest - 1, 1), type=int)
     after = request.args.get("after", newest, type=int)
     return redirect(
@@ -66,9 +64,7 @@ def changes_since_read(slug: str) -> ResponseReturnValue:
     """From the revision the reader read last, as far as is known, to the newest."""
     actor = current_actor()
     policy = policy_by_slug(slug, actor)
-    if policy.current_revision is None:
-        raise NotFound
-    newest = policy.current_revision.number
+    newest = current_revision(policy).number
     since = last_read(policy, actor)
     if since is None:
         flash(_("It is not known what you read before. These are the newest changes."), "info")

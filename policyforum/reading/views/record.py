@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from policyforum.audit.heads import heads_before, signed_with
 from policyforum.consolidation.models import OUTCOMES
 from policyforum.organisation.current import current_actor
+from policyforum.policies.asked import number_asked
 from policyforum.policies.kept import policy_page
 from policyforum.policies.permissions import may_audit
 from policyforum.policies.queries import policy_by_slug
@@ -36,7 +37,7 @@ def _history(slug: str) -> str:
 @everyone
 def feedback(slug: str) -> ResponseReturnValue:
     """What was raised, what was decided, and why."""
-    number = request.args.get("revision", type=int)
+    number = number_asked()
     outcome = request.args.get("outcome")
     chosen = outcome if outcome in (*OUTCOMES, UNDECIDED) else None
     narrowed = {"revision": number, "outcome": chosen}
