@@ -29,7 +29,7 @@ from trials.trial import Outcome, Trial
 
 LEASE = "2"  # seconds a claim lasts here; five minutes in the product
 CRASH_EVERY = 15
-PATIENCE = 120.0  # seconds until every mail must have arrived
+PATIENCE = 240.0  # seconds until every mail must have arrived
 SLOW = 0.15  # seconds a slow server takes over a mail
 HANGING = 0.3  # seconds until a failing server hangs up
 MOST_SLOWER = 1.1
@@ -40,6 +40,8 @@ CLEARLY_SLOWER = 2.0
 @dataclass
 class Seen:
     mails: int = 0
+    marked: set[str] = field(default_factory=set)
+    """Subjects of what is marked as sent."""
     received: list[tuple[str, str]] = field(default_factory=list)
     """Subject and Message-ID of everything that arrived."""
     crashes: int = 0
@@ -51,7 +53,12 @@ class Seen:
 
     @property
     def lost(self) -> int:
-        return self.mails - len({subject for subject, _id in self.received})
+        return len(self.marked - {subject for subject, _id in self.received})
+
+    @property
+    def late(self) -> int:
+        """How many still waited in the outbox when patience ended."""
+        return self.mails - len(self.marked)
 
     @property
     def doubles(self) -> int:
@@ -96,6 +103,7 @@ def outage(here: Site, mails: int) -> Seen:
             worker.wait()
         post.stop()
     seen.cuts = post.untold
+    seen.marked = _marked(here)
     seen.received = [(str(m["Subject"]), str(m["Message-ID"])) for m in post.received]
     return seen
 
@@ -177,6 +185,14 @@ def _waiting(here: Site) -> int:
     return waiting
 
 
+def _marked(here: Site) -> set[str]:
+    with here.app.app_context():
+        sent = select(OutboxMail.subject).where(OutboxMail.done_at.is_not(None))
+        subjects = set(db.session.scalars(sent))
+        db.session.remove()
+    return subjects
+
+
 def latency(good: Site, bad: Site, requests: int, program: Sequence[str]) -> float:
     """Replies that each cause a mail, in turn on a site with a good and one with a bad server."""
     post = Post()
@@ -236,13 +252,14 @@ def _hanging_server() -> Iterator[str]:
 def outcome(seen: Seen) -> Outcome:
     figure = (
         f"{seen.mails} mails, server away and flapping, {seen.crashes} workers killed, "
-        f"{seen.cuts} mails taken without a word: {seen.lost} lost, "
+        f"{seen.cuts} mails taken without a word: {seen.lost} lost, {seen.late} late, "
         f"{seen.doubles} doubles (at most {seen.most_doubles} of one mail, "
         f"{seen.of_two_ids} under another Message-ID)"
     )
     if seen.slower:
         figure += f"; request latency × {seen.slower:.2f}"
-    kept = seen.lost == 0 and seen.doubles <= seen.crashes + seen.cuts and seen.of_two_ids == 0
+    once = seen.doubles <= seen.crashes + seen.cuts and seen.of_two_ids == 0
+    kept = once and seen.lost == seen.late == 0
     return Outcome(figure, kept and seen.mails > 0 and seen.slower < CLEARLY_SLOWER)
 
 
@@ -255,7 +272,7 @@ def _run(engine: str, *, full: bool) -> Outcome:
 
 
 def _broken(engine: str) -> Outcome:
-    seen = Seen(1, [("", "")])
+    seen = Seen(1, {""}, [("", "")])
     with site(engine) as good, site(engine) as bad:
         seen.slower = latency(good, bad, 10, command("mail-in-request"))
     return outcome(seen)
