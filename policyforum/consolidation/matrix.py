@@ -97,7 +97,7 @@ def matrix_page(revision: Revision, outcome: str | None, cursor: str) -> Page[Ma
     return Page(_rows(page.items), page.next)
 
 
-def _items(revision: Revision) -> Select[Any]:
+def _items(revision: Revision) -> Select[*tuple[Any, ...]]:
     return (
         select(FeedbackItem, Section.key, RevisionSection.label, RevisionSection.text)
         .outerjoin(Section, Section.id == FeedbackItem.section_id)

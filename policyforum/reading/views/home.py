@@ -81,11 +81,13 @@ def mine() -> str:
     cursor = request.args.get("cursor", "")
     page = my_threads(actor, cursor)
     replies = replies_out_of_sight(actor, request.args.get("replies", ""))
-    more_replies = {"cursor": cursor or None, "replies": replies.next, "_anchor": "replies"}
+    more_replies = url_for(
+        "reading.mine", _anchor="replies", cursor=cursor or None, replies=replies.next
+    )
     return render_template(
         "reading/mine.html",
         own=own_contributions(page.items, unread_answers(actor)),
         next_url=url_for("reading.mine", cursor=page.next) if page.next else None,
         replies=replies.items,
-        more_replies=url_for("reading.mine", **more_replies) if replies.next else None,
+        more_replies=more_replies if replies.next else None,
     )

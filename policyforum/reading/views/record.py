@@ -48,14 +48,20 @@ def feedback(slug: str) -> ResponseReturnValue:
 def _feedback(slug: str, number: int | None, outcome: str | None, cursor: str) -> str:
     policy = policy_by_slug(slug, current_actor())
     found = answers_on(policy, number, outcome, cursor)
-    asked = {"revision": found.revision.number, "outcome": outcome, "cursor": found.next}
+    following = url_for(
+        "reading.feedback",
+        slug=slug,
+        revision=found.revision.number,
+        outcome=outcome,
+        cursor=found.next,
+    )
     return render_template(
         "reading/feedback.html",
         policy=policy,
         answers=found,
         outcome=outcome,
         outcomes=OUTCOMES,
-        next_url=url_for("reading.feedback", slug=slug, **asked) if found.next else None,
+        next_url=following if found.next else None,
     )
 
 
