@@ -1,7 +1,8 @@
 """Who hears of what: the one place where a lower package reaches a higher one.
 
 A listener is called in the transaction of the event; a gate says what is missing before the next
-revision of a policy may be published.
+revision of a policy may be published; WITNESSES say what the tables hold, when the record is
+checked.
 """
 
 from __future__ import annotations

@@ -71,11 +71,6 @@ def _refusal(error: ValidationError, whole: str) -> Invalid:
     return Invalid(errors)
 
 
-def _listed(expected: str) -> str:
-    """The values pydantic names (`'a', 'b' or 'c'`) without its English."""
-    return ", ".join(re.findall(r"'([^']*)'", expected)) or expected
-
-
 def _in_words(kind: str, about: dict[str, Any]) -> str:
     """What pydantic found, in the asker's language."""
     messages = {
@@ -95,3 +90,8 @@ def _in_words(kind: str, about: dict[str, Any]) -> str:
         "less_than_equal": _("The largest that is taken is %(limit)s.", limit=about.get("le")),
     }
     return messages.get(kind) or _("This does not fit.")
+
+
+def _listed(expected: str) -> str:
+    """The values pydantic names (`'a', 'b' or 'c'`) without its English."""
+    return ", ".join(re.findall(r"'([^']*)'", expected)) or expected

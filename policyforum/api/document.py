@@ -23,7 +23,7 @@ PROBLEM = "application/problem+json"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 DESCRIPTION = """\
-Everything people do on the pages, for programs. A token acts for the person who made it.
+The main loop, from the draft to the decision, for programs. A token acts for its owner.
 
 Times are RFC 3339 in UTC. Positions and lengths count Unicode code points. What one may not see
 answers 404, what one may see but not do 403. A call with an `Idempotency-Key` that was used before

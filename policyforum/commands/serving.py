@@ -17,7 +17,9 @@ from policyforum.notifications import worker as mail_worker
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes; by default one a CPU.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Processes; by default one a CPU, up to eight."
+)
 @click.option("--no-mail", is_flag=True, help="Send no mail: `policyforum worker` does it.")
 def serve(host: str, port: int, workers: int | None, no_mail: bool) -> None:
     """Serve until told to stop. The database must be migrated."""

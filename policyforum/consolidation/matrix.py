@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from policyforum.consolidation.gathered import Gathered, gathered_in
 from policyforum.consolidation.items import path_of
@@ -17,6 +18,10 @@ from policyforum.consolidation.summaries import summary_shown
 from policyforum.db.session import db
 from policyforum.policies.models import Revision, RevisionSection, Section
 from policyforum.text.visible import pieces
+from policyforum.web.paging import Page, decode_cursor, page_of
+
+ROWS: Final = 80
+UNDECIDED: Final = "undecided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,24 @@ class MatrixRow:
 
 def matrix_rows(revision: Revision) -> list[MatrixRow]:
     """The matrix of the contributions to a revision, by item number. Six queries."""
-    rows = db.session.execute(
+    return _rows(db.session.execute(_items(revision)).all())
+
+
+def matrix_page(revision: Revision, outcome: str | None, cursor: str) -> Page[MatrixRow]:
+    """A page of it; of one outcome, or `UNDECIDED`, if asked for. Six queries."""
+    query = _items(revision).limit(ROWS + 1)
+    if outcome is not None:
+        asked = None if outcome == UNDECIDED else outcome
+        query = query.where(FeedbackItem.outcome.is_not_distinct_from(asked))
+    after = decode_cursor(cursor, (int,))
+    if after is not None:
+        query = query.where(FeedbackItem.number > after[0])
+    page = page_of(db.session.execute(query).all(), ROWS, lambda row: [row.FeedbackItem.number])
+    return Page(_rows(page.items), page.next)
+
+
+def _items(revision: Revision) -> Select[*tuple[Any, ...]]:
+    return (
         select(FeedbackItem, Section.key, RevisionSection.label, RevisionSection.text)
         .outerjoin(Section, Section.id == FeedbackItem.section_id)
         .outerjoin(
@@ -86,7 +108,10 @@ def matrix_rows(revision: Revision) -> list[MatrixRow]:
         )
         .where(FeedbackItem.revision_id == revision.id)
         .order_by(FeedbackItem.number)
-    ).all()
+    )
+
+
+def _rows(rows: Sequence[Any]) -> list[MatrixRow]:
     ids = [item.id for item, *_ in rows]
     settled, answers = settlements(ids), _answers(ids)
     gathered = _gathered(ids)

@@ -230,6 +230,7 @@ def _around(
         "waiting": waiting_in(revision),
         "wordings": len(agreed_wordings(policy)) if is_current else 0,
         "is_current": is_current,
+        "is_under_way": policy.withdrawn_at is None,
         "gather_form": form if isinstance(form, GatherForm) else GatherForm(formdata=None),
         "plain_form": Form(formdata=None),
     }

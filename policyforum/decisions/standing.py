@@ -91,16 +91,6 @@ def standing(revision: Revision, consulted: Revision) -> Standing:
     )
 
 
-def _heard(revision: Revision, consulted: Revision) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Thread.revision_id == consulted.id,
-        Thread.round_id.is_not(None),
-        Thread.state.in_(SHOWN),
-        ThreadPosition.revision_id == revision.id,
-        ThreadPosition.block_position.is_not(None),
-    )
-
-
 def _votes(revision: Revision, consulted: Revision) -> dict[int, Any]:
     """For each block: contributions, and voices for, against and neither.
 
@@ -183,6 +173,16 @@ def _said_at(
             Said(row.thread_id, row.stance, row.association_name, row.body)
         )
     return found
+
+
+def _heard(revision: Revision, consulted: Revision) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Thread.revision_id == consulted.id,
+        Thread.round_id.is_not(None),
+        Thread.state.in_(SHOWN),
+        ThreadPosition.revision_id == revision.id,
+        ThreadPosition.block_position.is_not(None),
+    )
 
 
 def _contested(

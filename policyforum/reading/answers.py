@@ -2,56 +2,53 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from policyforum.commenting.models import Thread
-from policyforum.consolidation.matrix import MatrixRow, matrix_rows
+from policyforum.consolidation.matrix import UNDECIDED, MatrixRow, matrix_page
 from policyforum.consolidation.models import FeedbackItem, FeedbackThread
 from policyforum.db.session import db
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.queries import revisions_of
 from policyforum.web.problems import NotFound
 
-UNDECIDED = "undecided"
-
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The matrix of one revision. `counts`: contributions by outcome, or `UNDECIDED`.
+    """A page of the matrix of one revision. `counts`: contributions by outcome, or `UNDECIDED`.
 
-    `rows` are those of the outcome asked for; `revisions`: those anything was said on.
+    `rows` are those of the outcome asked for; `next`: the cursor of those after them; `revisions`:
+    those anything was said on.
     """
 
     revision: Revision
     revisions: Sequence[Revision]
     rows: Sequence[MatrixRow]
+    next: str | None
     counts: Mapping[str, int]
     total: int
 
 
-def answers_on(policy: Policy, number: int | None, outcome: str | None) -> Answers:
+def answers_on(policy: Policy, number: int | None, outcome: str | None, cursor: str) -> Answers:
     """The matrix of the revision asked for, else of the newest anything was decided on."""
     said, decided = _contributions(policy), _decided(policy)
     revisions = revisions_of(policy)
     spoken = [revision for revision in revisions if said.get(revision.id)]
     answered = [revision for revision in spoken if revision.id in decided]
     revision = _chosen(revisions, [*answered, *spoken], number)
-    rows = matrix_rows(revision)
-    counts: Counter[str] = Counter()
-    for row in rows:
-        counts[row.outcome or UNDECIDED] += len(row.contributions)
-    counts[UNDECIDED] += _ungathered(revision)
-    shown = [row for row in rows if outcome is None or (row.outcome or UNDECIDED) == outcome]
+    page = matrix_page(revision, outcome, cursor)
+    counts = _by_outcome(revision)
+    counts[UNDECIDED] = counts.get(UNDECIDED, 0) + _ungathered(revision)
     return Answers(
         revision=revision,
         revisions=spoken,
-        rows=shown,
+        rows=page.items,
+        next=page.next,
         counts={name: count for name, count in counts.items() if count},
-        total=counts.total(),
+        total=sum(counts.values()),
     )
 
 
@@ -85,6 +82,17 @@ def _decided(policy: Policy) -> set[int]:
             )
         )
     )
+
+
+def _by_outcome(revision: Revision) -> dict[str, int]:
+    """How many contributions the items of each outcome answer."""
+    rows = db.session.execute(
+        select(FeedbackItem.outcome, func.count())
+        .join(FeedbackThread, FeedbackThread.item_id == FeedbackItem.id)
+        .where(FeedbackItem.revision_id == revision.id)
+        .group_by(FeedbackItem.outcome)
+    )
+    return {outcome or UNDECIDED: count for outcome, count in rows}
 
 
 def _ungathered(revision: Revision) -> int:

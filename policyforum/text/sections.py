@@ -78,22 +78,6 @@ def ancestors(outline: Outline, position: int) -> tuple[Section, ...]:
     return tuple(reversed(found))
 
 
-def subtree_end(outline: Outline, position: int) -> int:
-    """The position after the last descendant of a section."""
-    end = position + 1
-    while end < len(outline.sections):
-        parent = outline.sections[end].parent
-        if parent is None or parent < position:
-            break
-        end += 1
-    return end
-
-
-def subtree_text(outline: Outline, position: int) -> str:
-    """A section with all its descendants: one unbroken stretch of the source."""
-    return join(outline.sections[position : subtree_end(outline, position)])
-
-
 def _cut(source: str, marks: list[Mark]) -> tuple[Section, ...]:
     ends = [mark.offset for mark in marks[1:]] + [len(source)]
     return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.commenting.town import Counted
-from tests.consolidation.hall import Hall, page_of
+from tests.consolidation.hall import Hall, page_of, panel
 
 
 def numbers(hall: Hall, **asked: str) -> list[int]:
@@ -69,6 +69,32 @@ def test_nobody_has_said_anything_yet(hall: Hall) -> None:
     page = hall.drafter.get(hall.sheet)
     assert page.status_code == 200
     assert "Nobody has commented" in page.get_data(as_text=True)
+
+
+def test_nothing_is_decided_on_once_the_policy_is_withdrawn(talk: Hall) -> None:
+    talk.decide("deferred", 1, reason="Menunggu anggaran.")
+    talk.decide("accepted", 3)
+    address = f"{talk.sheet}/{talk.thread_id(1)}"
+    for form in ("form.ws-list", "form.dp-form", ".pick", 'form[action$="/draw-up"]', ".blocked"):
+        assert page_of(talk.drafter.get(address)).select(form), form
+    begun = panel(talk.drafter.get(address))
+    ended = talk.drafter.post(
+        f"/policies/{talk.slug}/withdraw", {"reason": "Batal."}, page="/inbox"
+    )
+    assert ended.status_code == 303
+    for path in (talk.sheet, address):
+        page = page_of(talk.drafter.get(path))
+        assert "no longer decided on" in page.get_text()
+        sent = [str(form["action"]) for form in page.select("main form[method=post]")]
+        assert sent == []
+        assert page.select(".pick, .blocked, a[href$='/publish']") == []
+        assert len(page.select(".row")) == 4
+    assert "Menunggu anggaran." in page_of(talk.drafter.get(address)).select_one(".dp").get_text()
+    late = talk.drafter.client.post(address, data={**begun, "outcome": "partly", "reason": "Kata."})
+    assert late.status_code == 409
+    kept = page_of(late).select_one("form.dp-form [name=reason]")
+    assert kept is not None
+    assert "Kata." in kept.get_text()
 
 
 def test_long_lists_come_in_pages_without_gaps(hall: Hall) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from policyforum.text.sections import Outline, join, split, subtree_text
+from policyforum.text.keyed import subtree_ends
+from policyforum.text.sections import Outline, Section, join, split
 
 CONTENT = Path(__file__).resolve().parents[2] / "policyforum" / "demo" / "content"
 OUTCOMES = {
@@ -45,7 +46,13 @@ def outline(name: str) -> Outline:
 def section_text(name: str, label: str) -> str:
     found = [section for section in outline(name).sections if section.label == label]
     assert len(found) == 1, f"{name}: {label!r} is there {len(found)} times"
-    return subtree_text(outline(name), found[0].position)
+    return whole_text(name, found[0])
+
+
+def whole_text(name: str, section: Section) -> str:
+    """A section with all its descendants."""
+    sections = outline(name).sections
+    return join(sections[section.position : subtree_ends(sections)[section.position]])
 
 
 def rounds() -> list[tuple[str, dict[str, Any]]]:
@@ -163,7 +170,7 @@ def test_lists_end_as_drafting_technique_asks(name: str) -> None:
         if section.kind in {"huruf", "angka"} and section.label.startswith("Pasal"):
             if section.label.startswith("Pasal 1 "):
                 continue  # definitions are sentences of their own
-            whole = subtree_text(outline(name), section.position).strip()
+            whole = whole_text(name, section).strip()
             by_parent.setdefault(section.parent, []).append(whole)
     assert len(by_parent) > 20
     for items in by_parent.values():

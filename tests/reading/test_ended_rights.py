@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,13 +16,15 @@ from policyforum.notifications.delivery import deliver_mails
 from policyforum.organisation.actor import PROGRAM
 from policyforum.organisation.models import RoleGrant
 from policyforum.organisation.people import GrantData, PersonData, add_person, end_role
-from policyforum.policies.services import SettingsData, change_settings
+from policyforum.policies.services import SettingsData, change_round, change_settings
+from policyforum.web.paging import PAGE
 from tests.commenting.town import LAW
 from tests.consolidation.hall import Hall
 from tests.people import PASSWORD, Browser, make_person, make_token
 from trials.record.post import Post
 
 WORDS = "Tenggat ini terlalu singkat bagi kami."
+REPLY = "Rekan-rekan kami mengatakan hal yang sama."
 SECRETS = ("Rencana Rahasia", "ALASAN-RAHASIA", "JAWABAN-RAHASIA", "BALASAN-RAHASIA", "Ratna")
 GUEST = "guest@kota.example"
 
@@ -38,6 +40,7 @@ class Invited(Hall):
             add_person(PROGRAM, PersonData(GUEST, "Tamu", seat, None, "", PASSWORD), now())
         self.guest = self.browser("guest")
         assert self.contribute(self.guest, "Pasal 2 ayat (2)", WORDS).status_code == 303
+        assert self.reply(self.guest, REPLY).status_code == 303
         self.close_round()
         with app.app_context(), transaction():
             settings = SettingsData("Rencana Rahasia", "", "invited")
@@ -49,6 +52,12 @@ class Invited(Hall):
             assert account is not None
             for grant in db.session.scalars(select(RoleGrant).filter_by(account_id=account.id)):
                 end_role(grant, PROGRAM, now())
+
+    def open_again(self) -> None:
+        with self.app.app_context(), transaction():
+            consultation = self.policy().current_round
+            assert consultation is not None
+            change_round(consultation, self.actor("ratna"), now() + timedelta(days=7), now())
 
     def go_on(self) -> None:
         """The drafter replies, decides and publishes."""
@@ -120,6 +129,35 @@ def test_ones_words_can_still_be_withdrawn(invited: Invited) -> None:
     assert WORDS not in seen(invited.drafter, f"/threads/{invited.thread_id()}")
     edited = invited.guest.post(form.replace("withdraw", "edit"), {"body": "Lain."}, page="/inbox")
     assert edited.status_code == 404
+
+
+def test_ones_replies_can_still_be_withdrawn(invited: Invited) -> None:
+    invited.go_on()
+    form = f"/comments/{invited.comment_ids()[1]}/withdraw"
+    assert REPLY not in seen(invited.guest, "/contributions")  # their place is the discussion
+    invited.end_the_seat()
+    assert REPLY in seen(invited.guest, "/contributions")
+    assert REPLY not in seen(invited.neneng, "/contributions")
+    assert form in invited.guest.get("/contributions").get_data(as_text=True)
+    taken_back = invited.guest.post(form, page="/contributions")
+    assert taken_back.location == "/contributions"
+    left = seen(invited.guest, "/contributions")
+    assert REPLY not in left
+    assert WORDS in left
+    assert REPLY not in seen(invited.drafter, f"/threads/{invited.thread_id()}")
+
+
+def test_many_replies_come_in_pages(invited: Invited) -> None:
+    invited.open_again()
+    for number in range(PAGE):
+        assert invited.reply(invited.guest, f"Balasan nomor {number}.").status_code == 303
+    invited.end_the_seat()
+    page = BeautifulSoup(invited.guest.get("/contributions").get_data(as_text=True), "html.parser")
+    assert len(page.select("#replies .mine")) == PAGE
+    following = page.select_one("#replies a[rel=next]")
+    assert following is not None
+    assert REPLY in seen(invited.guest, str(following["href"]))
+    assert REPLY not in page.get_text()
 
 
 def test_a_program_can_withdraw_its_owners_words(invited: Invited) -> None:

@@ -9,7 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from policyforum.audit.models import AuditEntry
+from policyforum.commenting.models import Thread
+from policyforum.consolidation.matrix import ROWS
+from policyforum.consolidation.services import FeedbackData, gather
 from policyforum.db.session import db, transaction
+from tests.commenting.town import now
 from tests.consolidation.hall import DEADLINE, Hall
 from tests.people import Browser, make_token
 from tests.reading.pages import queries_of, see, words
@@ -115,6 +119,30 @@ def test_the_answers_are_public_with_their_reasons(hall: Hall) -> None:
     assert see(visitor, f"{path}?outcome=rejected").select(".mx")
     for number in ("9", "x", "-1", "9" * 40):
         assert visitor.get(f"{path}?revision={number}").status_code == 404
+
+
+def test_many_answers_come_in_pages_without_gaps(hall: Hall) -> None:
+    hall.many("neneng", ROWS + 3)
+    with hall.app.app_context(), transaction():
+        policy, actor = hall.policy(), hall.actor("ratna")
+        for thread in db.session.scalars(select(Thread).order_by(Thread.id)):
+            gather(policy, actor, FeedbackData(1, thread.public_id, [thread.public_id]), now())
+    hall.decide("deferred", 2, reason="Nanti.")
+    path = f"/policies/{hall.slug}/feedback?revision=1"
+    assert rows_from(hall, path) == [list(range(1, ROWS + 1)), list(range(ROWS + 1, ROWS + 4))]
+    undecided = [1, *range(3, ROWS + 4)]
+    assert rows_from(hall, f"{path}&outcome=undecided") == [undecided[:ROWS], undecided[ROWS:]]
+    assert rows_from(hall, f"{path}&outcome=deferred") == [[2]]
+    assert f"Undecided {ROWS + 2}" in words(see(hall.asep, path).select_one(".matrix-sum"))
+    assert hall.asep.get(f"{path}&cursor=nowhere").status_code == 422
+
+
+def rows_from(hall: Hall, path: str) -> list[list[int]]:
+    """The numbers of the rows on this page of the answers, and on those after it."""
+    page = see(hall.asep, path)
+    found = [int(str(row["id"]).removeprefix("m-")) for row in page.select(".mx")]
+    following = page.select_one(".pager a[rel=next]")
+    return [found, *(rows_from(hall, str(following["href"])) if following else [])]
 
 
 def test_the_answers_cost_the_same_however_many(hall: Hall) -> None:

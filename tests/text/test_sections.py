@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policyforum.text.contents import own_words
-from policyforum.text.sections import ancestors, children, join, split, subtree_text
+from policyforum.text.keyed import subtree_ends
+from policyforum.text.sections import ancestors, children, join, split
 from tests.text.outlines import labels
 
 # Pieces that make structure, so that random texts hit the branches that cut.
@@ -76,9 +77,10 @@ def test_the_sections_of_any_text_join_to_it(source: str) -> None:
 @given(SOURCES)
 def test_a_parent_and_its_descendants_are_one_stretch_of_the_text(source: str) -> None:
     outline = split(source)
+    ends = subtree_ends(outline.sections)
 
     for section in outline.sections:
-        whole = subtree_text(outline, section.position)
+        whole = join(outline.sections[section.position : ends[section.position]])
         assert source.startswith(whole, section.offset)
         for child in children(outline, section.position):
             assert section.offset < child.offset < section.offset + len(whole)

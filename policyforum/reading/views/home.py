@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from policyforum.commenting.out_of_sight import replies_out_of_sight
 from policyforum.commenting.queries import my_threads
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.current import current_actor
@@ -72,11 +73,21 @@ def policies() -> str:
 
 @signed_in
 def mine() -> str:
-    """The person's own contributions, each with how far it has come."""
+    """The person's own contributions, each with how far it has come.
+
+    And their replies where no page leads to them any more.
+    """
     actor = current_actor()
-    page = my_threads(actor, request.args.get("cursor", ""))
+    cursor = request.args.get("cursor", "")
+    page = my_threads(actor, cursor)
+    replies = replies_out_of_sight(actor, request.args.get("replies", ""))
+    more_replies = url_for(
+        "reading.mine", _anchor="replies", cursor=cursor or None, replies=replies.next
+    )
     return render_template(
         "reading/mine.html",
         own=own_contributions(page.items, unread_answers(actor)),
         next_url=url_for("reading.mine", cursor=page.next) if page.next else None,
+        replies=replies.items,
+        more_replies=more_replies if replies.next else None,
     )

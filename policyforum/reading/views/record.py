@@ -8,13 +8,14 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from policyforum.audit.heads import heads_before, signed_with
+from policyforum.consolidation.matrix import UNDECIDED
 from policyforum.consolidation.models import OUTCOMES
 from policyforum.organisation.current import current_actor
 from policyforum.policies.asked import number_asked
 from policyforum.policies.kept import policy_page
 from policyforum.policies.permissions import may_audit
 from policyforum.policies.queries import policy_by_slug
-from policyforum.reading.answers import UNDECIDED, answers_on
+from policyforum.reading.answers import answers_on
 from policyforum.reading.seals import NOTES, seals
 from policyforum.reading.story import story_of
 from policyforum.reading.trail import trail_of
@@ -40,15 +41,28 @@ def feedback(slug: str) -> ResponseReturnValue:
     number = number_asked()
     outcome = request.args.get("outcome")
     chosen = outcome if outcome in (*OUTCOMES, UNDECIDED) else None
-    narrowed = {"revision": number, "outcome": chosen}
-    return policy_page(slug, partial(_feedback, slug, number, chosen), narrowed=narrowed)
+    cursor = request.args.get("cursor", "")
+    narrowed = {"revision": number, "outcome": chosen, "cursor": cursor or None}
+    return policy_page(slug, partial(_feedback, slug, number, chosen, cursor), narrowed=narrowed)
 
 
-def _feedback(slug: str, number: int | None, outcome: str | None) -> str:
+def _feedback(slug: str, number: int | None, outcome: str | None, cursor: str) -> str:
     policy = policy_by_slug(slug, current_actor())
-    found = answers_on(policy, number, outcome)
+    found = answers_on(policy, number, outcome, cursor)
+    following = url_for(
+        "reading.feedback",
+        slug=slug,
+        revision=found.revision.number,
+        outcome=outcome,
+        cursor=found.next,
+    )
     return render_template(
-        "reading/feedback.html", policy=policy, answers=found, outcome=outcome, outcomes=OUTCOMES
+        "reading/feedback.html",
+        policy=policy,
+        answers=found,
+        outcome=outcome,
+        outcomes=OUTCOMES,
+        next_url=following if found.next else None,
     )
 
 
