@@ -27,7 +27,8 @@ from policyforum.organisation.actor import PROGRAM, Actor
 from policyforum.organisation.people import GrantData, assign_unit, grant_role
 from policyforum.organisation.services import UnitData, add_unit
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
-from policyforum.policies.services import PolicyData, RoundData, open_round
+from policyforum.policies.rounds import RoundData, open_round
+from policyforum.policies.services import PolicyData
 
 PASSWORD = "gedung-sate-di-pagi-hari"
 BEGUN = datetime(2026, 1, 5, 2, tzinfo=UTC)
