@@ -84,8 +84,6 @@ def settle(people: int) -> City:
     if people > CYCLE:
         multiply(before, people // CYCLE, timedelta())
     speakers = [actor_for(account, BEGUN) for account in known[:SPEAKERS]]
-    for actor in speakers:
-        voice_of(actor, BEGUN)
     return City(actor_for(drafter, BEGUN), speakers)
 
 
@@ -99,6 +97,8 @@ def publish_twice(city: City, title: str, articles: int, seed: int = 1) -> Polic
     revision = _publish(policy, city.drafter)
     data = RoundData(BEGUN, BEGUN + ROUND, "public")
     open_round(policy, revision, city.drafter, data, BEGUN)
+    for actor in city.speakers:
+        voice_of(actor, policy, BEGUN)
     return policy
 
 
