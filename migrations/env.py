@@ -56,10 +56,17 @@ def run() -> None:
         with context.begin_transaction():
             is_sqlite = connection.dialect.name == "sqlite"
             if not is_sqlite:
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+                _wait_for_others(connection)
             context.run_migrations()
             if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise RuntimeError("the migration left rows that refer to nothing")
+
+
+def _wait_for_others(connection: sa.Connection) -> None:
+    """Another upgrade may take hours: it is waited for, however short our patience with writers."""
+    connection.execute(sa.text("SET LOCAL lock_timeout = 0"))
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    connection.execute(sa.text("SET LOCAL lock_timeout TO DEFAULT"))
 
 
 def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

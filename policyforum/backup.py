@@ -37,7 +37,10 @@ class BackupError(RuntimeError):
 
 
 def write_backup(file: Path, now: datetime) -> int:
-    """Write everything to `file`; → how many rows. The file appears when it is complete."""
+    """Write everything to `file`; → how many rows. The file appears when it is complete.
+
+    Raises `BackupError` when it can't be written.
+    """
     unfinished = file.with_name(f".{file.name}.unfinished")
     try:
         handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -66,8 +69,9 @@ def _sync_folder(folder: Path) -> None:
 def restore_backup(file: Path, *, force: bool) -> int:
     """Put the rows of a backup into this database; → how many. All of them, or nothing.
 
-    Raises `BackupError` when the file is damaged, or when the database is in use and `force` is not
-    given; with it, everything in the database is replaced.
+    Raises `BackupError` when the file is damaged, can't be read or is of another schema, or when
+    the database is in use and `force` is not given; with it, everything in the database is
+    replaced.
     """
     try:
         with zipfile.ZipFile(file) as archive:

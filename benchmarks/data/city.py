@@ -27,7 +27,8 @@ from policyforum.organisation.actor import PROGRAM, Actor
 from policyforum.organisation.people import GrantData, assign_unit, grant_role
 from policyforum.organisation.services import UnitData, add_unit
 from policyforum.policies.models import Policy, Revision, RevisionSection, Section
-from policyforum.policies.services import PolicyData, RoundData, open_round
+from policyforum.policies.rounds import RoundData, open_round
+from policyforum.policies.services import PolicyData
 
 PASSWORD = "gedung-sate-di-pagi-hari"
 BEGUN = datetime(2026, 1, 5, 2, tzinfo=UTC)
@@ -83,8 +84,6 @@ def settle(people: int) -> City:
     if people > CYCLE:
         multiply(before, people // CYCLE, timedelta())
     speakers = [actor_for(account, BEGUN) for account in known[:SPEAKERS]]
-    for actor in speakers:
-        voice_of(actor, BEGUN)
     return City(actor_for(drafter, BEGUN), speakers)
 
 
@@ -98,6 +97,8 @@ def publish_twice(city: City, title: str, articles: int, seed: int = 1) -> Polic
     revision = _publish(policy, city.drafter)
     data = RoundData(BEGUN, BEGUN + ROUND, "public")
     open_round(policy, revision, city.drafter, data, BEGUN)
+    for actor in city.speakers:
+        voice_of(actor, policy, BEGUN)
     return policy
 
 

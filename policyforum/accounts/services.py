@@ -49,7 +49,7 @@ def create_account(
 ) -> Account:
     """A new person. A temporary password must be changed at the first sign-in, within a week.
 
-    Without a password nobody can sign in by one.
+    Without a password nobody can sign in by one. Raises `Invalid` for address, name or password.
     """
     email = _free_email(data.email)
     name = checked_line("name", data.name, LONGEST_NAME)
@@ -69,7 +69,7 @@ def create_account(
 
 
 def change_account(account: Account, actor_id: str, data: AccountData, now: datetime) -> None:
-    """Another name or e-mail address."""
+    """Another name or e-mail address; raises `Invalid` for either. The account must be locked."""
     account.name = checked_line("name", data.name, LONGEST_NAME)
     if normal_email(data.email) != account.email:
         account.email = _free_email(data.email)
@@ -77,7 +77,7 @@ def change_account(account: Account, actor_id: str, data: AccountData, now: date
 
 
 def choose_locale(account: Account, locale: str, now: datetime) -> None:
-    """Remember the person's language."""
+    """Remember the person's language; raises `Invalid` for one there is not."""
     if locale not in LOCALES:
         raise Invalid({"locale": [_("This language is not available.")]})
     if account.locale != locale:
@@ -106,7 +106,8 @@ def change_password(
 ) -> None:
     """The person chooses a new password; every session but `keep` ends.
 
-    Programs go on: who made their tokens can revoke them, and the page says so.
+    Programs go on: who made their tokens can revoke them, and the page says so. Raises `Invalid`
+    for a bad one.
     """
     require_good("password", password, known=(account.email, account.name))
     account.password_hash = hash_password(password)
@@ -174,7 +175,8 @@ def create_token(account: Account, label: str, now: datetime) -> str:
     """A new API token, shown this once; only its hash is kept.
 
     A password that is still to be changed does not matter to an operator, who makes it for the
-    person. Raises `Forbidden` when the account is closed.
+    person. Raises `Invalid` for the label, `Forbidden` when the
+    account is closed.
     """
     _hold(account)
     return _add_token(account, label, now)
@@ -183,8 +185,8 @@ def create_token(account: Account, label: str, now: datetime) -> str:
 def create_token_here(login: LoginSession, label: str, now: datetime) -> str:
     """As `create_token`, for the person who is signed in on this device.
 
-    A request may have waited since it was let in. Raises `Forbidden` when the session has ended
-    meanwhile, the account was closed, or somebody else has set its password.
+    A request may have waited since it was let in. Raises `Invalid` for the label, `Forbidden` when
+    the session has ended meanwhile, the account was closed, or somebody else has set its password.
     """
     account = login.account
     _hold(account)

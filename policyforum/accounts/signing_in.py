@@ -15,7 +15,7 @@ from policyforum.accounts.queries import account_by_email, normal_email
 from policyforum.accounts.services import begin_session
 from policyforum.audit.queries import happened_since
 from policyforum.audit.record import Event, record
-from policyforum.db.session import db, transaction
+from policyforum.db.session import lock_row, transaction
 from policyforum.web.problems import Forbidden, Invalid, TooMany
 
 log = structlog.get_logger()
@@ -71,7 +71,7 @@ def require_still(account: Account, proven: str, now: datetime) -> None:
 
     Until that transaction ends nobody changes the account. Raises as `sign_in`.
     """
-    db.session.refresh(account, with_for_update={"key_share": True})
+    lock_row(account)
     if account.password_hash != proven:
         raise _wrong()
     _require_open(account, now)

@@ -14,11 +14,12 @@ from policyforum.api.schemas.feedback import (
     NewFeedback,
 )
 from policyforum.consolidation.gathered import gathered_in
+from policyforum.consolidation.gathering import FeedbackData, gather
 from policyforum.consolidation.items import answer_to, item_by_id
 from policyforum.consolidation.matrix import matrix_rows
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.queries import settlements
-from policyforum.consolidation.services import DispositionData, FeedbackData, dispose, gather
+from policyforum.consolidation.services import DispositionData, dispose
 from policyforum.exports.matrix import to_csv
 from policyforum.organisation.current import current_actor
 from policyforum.policies.queries import policy_by_slug, revision_by_number

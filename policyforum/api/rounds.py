@@ -9,7 +9,7 @@ from policyforum.api.presenters.policies import round_shown
 from policyforum.api.schemas.policies import NewRound, Round, RoundUpdate
 from policyforum.organisation.current import current_actor
 from policyforum.policies.queries import latest_round, policy_by_slug, revision_by_number
-from policyforum.policies.services import RoundData, change_round, open_round
+from policyforum.policies.rounds import RoundData, change_round, open_round
 from policyforum.web.access import signed_in
 from policyforum.web.clock import now
 from policyforum.web.problems import Invalid, NotFound

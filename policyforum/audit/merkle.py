@@ -58,7 +58,10 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
 
 
 def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """What shows that leaf `index` (from 0) is under the root of `leaves`: PATH of 2.1.3.1."""
+    """What shows that leaf `index` (from 0) is under the root of `leaves`: PATH of 2.1.3.1.
+
+    Raises `ValueError` when there is no such leaf.
+    """
     if not 0 <= index < len(leaves):
         raise ValueError(f"there is no leaf {index} among {len(leaves)}")
     if len(leaves) == 1:
@@ -71,7 +74,10 @@ def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:
 
 
 def consistency_proof(first: int, leaves: Sequence[bytes]) -> list[bytes]:
-    """What shows that the root of `leaves` continues that of the first `first`: 2.1.4.1."""
+    """What shows that the root of `leaves` continues that of the first `first`: 2.1.4.1.
+
+    Raises `ValueError` unless there are as many, and at least one.
+    """
     if not 0 < first <= len(leaves):
         raise ValueError(f"{first} leaves are no beginning of {len(leaves)}")
     return _subproof(first, leaves, whole=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import String, select, type_coerce
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 
 from policyforum.audit.chain import EMPTY_HASH, Chain, Mark, Verdict
 from policyforum.audit.heads import head_if_whole, name_of
@@ -21,6 +22,9 @@ from policyforum.db.session import db
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 """How SQLite keeps a moment; anything else was not written by this program."""
+
+SQLITE_ERROR = 1
+"""SQLite's code where a query can't be carried out on the values that are there."""
 
 COLUMNS = (
     AuditEntry.seq,
@@ -61,9 +65,29 @@ class _UnreadableError(Exception):
 def verify_record(held: Sequence[Mark] = ()) -> Verdict:
     """Check everything, in pieces, so that the length of the record does not matter.
 
-    `held`: heads that were kept elsewhere; those kept here are compared as well.
+    `held`: heads that were kept elsewhere; those kept here are compared as well. What keeps it from
+    being read is no sign of a change and is raised: `DBAPIError` (nobody answers, somebody holds
+    a table, the file is damaged), `OSError`, `MemoryError`.
     """
-    _begin_snapshot()
+    with _snapshot():
+        return _verdict(held)
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """All of it as it is at one moment, while others go on writing."""
+    db.session.rollback()
+    try:
+        if db.engine.dialect.name == "postgresql":
+            whole = db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            # It takes as long as it takes: whoever changes a table whole is waited for.
+            whole.exec_driver_sql("SET LOCAL lock_timeout = 0")
+        yield
+    finally:
+        db.session.rollback()
+
+
+def _verdict(held: Sequence[Mark]) -> Verdict:
     kept, changed = _kept_marks()
     if changed is not None:
         return Verdict(changed - 1, changed, "ends a tree head that was changed")
@@ -91,7 +115,7 @@ def _strays(witnesses: Witnesses, last: int) -> Verdict | None:
     try:
         return unaccounted(witnesses)
     except Exception as error:
-        _raise_if_away(error)
+        _raise_unless_a_sign(error)
         return Verdict(last, last, "is the last, but there is something that cannot be read")
 
 
@@ -106,7 +130,7 @@ def _kept_marks() -> tuple[list[Mark], int | None]:
             row = AuditTreeHead(size=size, at=_moment(at), note=note, key=key, peaks=peaks)
             signed = head_if_whole(row)
         except (SQLAlchemyError, ValueError, TypeError) as error:
-            _raise_if_away(error)
+            _raise_unless_a_sign(error)
             signed = None
         if signed is None:
             return marks, size
@@ -119,30 +143,18 @@ def _end() -> tuple[int, str]:
     try:
         end = db.session.get(AuditHead, HEAD_ID, populate_existing=True)
     except (SQLAlchemyError, ValueError) as error:
-        _raise_if_away(error)
+        _raise_unless_a_sign(error)
         return 0, ""
     return (end.seq, end.hash) if end else (0, EMPTY_HASH)
-
-
-def _begin_snapshot() -> None:
-    """All of it as it is at one moment, while others go on writing."""
-    db.session.rollback()
-    if db.engine.dialect.name == "postgresql":
-        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
-def _raise_if_away(error: Exception) -> None:
-    """A database that went away meanwhile says nothing of what stands in the record."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        raise error
 
 
 def _asked(witnesses: Witnesses, rows: Sequence[Row]) -> Verdict | None:
     """As `ask`; what can't even be read is found as well, whatever was put in its place."""
     try:
-        return ask(witnesses, rows)
+        with db.session.begin_nested():  # PostgreSQL answers nothing more after a query that failed
+            return ask(witnesses, rows)
     except Exception as error:
-        _raise_if_away(error)
+        _raise_unless_a_sign(error)
         if len(rows) == 1:
             return Verdict(rows[0].seq - 1, rows[0].seq, "tells of something that cannot be read")
     return next((found for row in rows if (found := _asked(witnesses, [row]))), None)
@@ -157,7 +169,7 @@ def _pieces() -> Iterator[list[Row]]:
         try:
             rows = [_row(found) for found in db.session.execute(query)]
         except (SQLAlchemyError, ValueError) as error:
-            _raise_if_away(error)
+            _raise_unless_a_sign(error)
             rows = list(_one_by_one(after))
         if not rows:
             return
@@ -174,8 +186,26 @@ def _one_by_one(after: int | None) -> Iterator[Row]:
         try:
             yield _row(db.session.execute(select(*COLUMNS).where(AuditEntry.seq == seq)).one())
         except (SQLAlchemyError, ValueError) as error:
-            _raise_if_away(error)
+            _raise_unless_a_sign(error)
             raise _UnreadableError(seq) from None
+
+
+def _raise_unless_a_sign(error: Exception) -> None:
+    """Raise what does not come from the values kept, and so says nothing of the record."""
+    if isinstance(error, MemoryError | OSError):
+        raise error
+    if isinstance(error, DBAPIError) and not _is_about_values(error):
+        raise error
+
+
+def _is_about_values(error: DBAPIError) -> bool:
+    """Whether a query failed because of a value in its rows: a text or moment that is none, a sum
+    too large."""
+    if isinstance(error, DataError):
+        return True
+    # Of a text that is none only SQLite's driver complains, and that gives no code.
+    from_sqlite = db.engine.dialect.name == "sqlite"
+    return from_sqlite and getattr(error.orig, "sqlite_errorcode", None) in (None, SQLITE_ERROR)
 
 
 def _row(found: Any) -> Row:

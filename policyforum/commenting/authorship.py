@@ -16,13 +16,17 @@ from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
 from policyforum.policies.holding import hold_policy
 from policyforum.policies.models import Round
-from policyforum.policies.services import conclude_if_answered
+from policyforum.policies.rounds import conclude_if_answered
 from policyforum.text.markdown import to_html
 from policyforum.web.problems import Forbidden
 
 
 def edit_comment(comment: Comment, actor: Actor, body: str, now: datetime) -> None:
-    """Reword one's own contribution. What it said before is kept, and that it changed is told."""
+    """Reword one's own contribution. What it said before is kept, and that it changed is told.
+
+    Raises `Forbidden` when it is another's, `Closed` when it is decided on or policy, thread or
+    round is over, `Invalid` for the words.
+    """
     body = checked_body(body)
     policy = hold_policy(comment.thread.policy_id)
     locked_thread(comment.thread)
@@ -45,7 +49,10 @@ def edit_comment(comment: Comment, actor: Actor, body: str, now: datetime) -> No
 
 
 def withdraw_comment(comment: Comment, actor: Actor, now: datetime) -> None:
-    """Take one's own contribution back. The thread and its replies stay; doing it twice is once."""
+    """Take one's own contribution back. The thread and its replies stay; doing it twice is once.
+
+    Raises `Forbidden` when it is another's.
+    """
     policy = hold_policy(comment.thread.policy_id)
     thread = locked_thread(comment.thread)
     comment = locked_comment(comment)

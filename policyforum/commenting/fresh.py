@@ -33,7 +33,7 @@ def _view(
     policy: PolicyBrief,
     at: datetime,
 ) -> CommentView:
-    face = face_of(ready.actor)
+    face = face_of(ready.actor, policy)
     return CommentView(
         id=public_id,
         parent=parent,

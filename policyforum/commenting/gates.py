@@ -31,14 +31,19 @@ LONGEST_COMMENT = 10_000
 
 
 def checked_body(body: str) -> str:
+    """The words as they were written; raises `Invalid` when there are none, or too many."""
     checked_text("body", body, LONGEST_COMMENT)
-    return body  # as it was written: Markdown counts blanks
+    return body  # Markdown counts blanks
 
 
 def require_open(
     policy: AnyPolicy, revision_id: int, actor: Actor, section_key: str | None, now: datetime
 ) -> None:
-    """Raise unless the actor may contribute to this revision now."""
+    """Raise unless the actor may contribute to this revision now.
+
+    `Forbidden` for whom it is not meant, `Stale` with `current` when a newer revision is out,
+    `Closed` when the policy is withdrawn or no round is open.
+    """
     if not may_ever_comment(actor, policy):
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
     if revision_id != policy.current_revision_id:
@@ -49,7 +54,10 @@ def require_open(
 
 
 def require_reply(policy: AnyPolicy, thread: AnyThread, actor: Actor, now: datetime) -> None:
-    """Raise unless the actor may speak in this thread now."""
+    """Raise unless the actor may speak in this thread now.
+
+    `Forbidden` for whom it is not meant, `Closed` when policy, thread or round is over.
+    """
     if not may_ever_comment(actor, policy):
         raise Forbidden(_("Your role reads along, but takes no part in consultations."))
     require_under_way(policy)
@@ -77,7 +85,10 @@ def require_reply(policy: AnyPolicy, thread: AnyThread, actor: Actor, now: datet
 
 
 def require_edit(policy: AnyPolicy, comment: Comment, actor: Actor, now: datetime) -> None:
-    """Raise unless the actor may reword this contribution now."""
+    """Raise unless the actor may reword this contribution now.
+
+    `Forbidden` when it is another's, `Closed` once it is decided on; else as `require_reply`.
+    """
     if not is_own(actor, comment):
         raise Forbidden(_("Only its author can change a contribution."))
     require_reply(policy, comment.thread, actor, now)

@@ -20,7 +20,10 @@ LONGEST_REASON = 2_000
 
 
 def hide_comment(comment: Comment, actor: Actor, reason: str, now: datetime) -> None:
-    """Put a note with the reason in the place of the words. The words are kept."""
+    """Put a note with the reason in the place of the words. The words are kept.
+
+    Raises `Forbidden` for whom it is not, `Stale` when it is hidden, `Invalid` for the reason.
+    """
     reason = checked_text("reason", reason, LONGEST_REASON)
     policy, thread, comment = _held(comment, actor)
     if comment.hidden_at is not None:
@@ -34,7 +37,10 @@ def hide_comment(comment: Comment, actor: Actor, reason: str, now: datetime) -> 
 
 
 def show_comment(comment: Comment, actor: Actor, reason: str, now: datetime) -> None:
-    """Bring a hidden contribution back."""
+    """Bring a hidden contribution back.
+
+    Raises `Forbidden` for whom it is not, `Stale` when it is not hidden, `Invalid` for the reason.
+    """
     reason = checked_text("reason", reason, LONGEST_REASON)
     policy, thread, comment = _held(comment, actor)
     if comment.hidden_at is None:

@@ -83,7 +83,8 @@ def ready_thread(
     """Check a contribution to a section, some words or the whole of the policy's nth revision.
 
     Raises `NotFound` for an unknown revision, `Stale` with `current` when a newer one is out,
-    `Closed` outside of a round, `Invalid` for a field that can't be taken.
+    `Closed` outside of a round and when the policy is withdrawn, `Forbidden` for whom it is not
+    meant, `Invalid` for a field that can't be taken.
     """
     revision = revision_brief(policy, number)
     body = checked_body(data.body)
@@ -101,7 +102,7 @@ def ready_thread(
         kind=kind,
         stance=stance,
         suggestion=suggestion,
-        voice=known_voice(actor),
+        voice=known_voice(actor, policy),
     )
 
 
@@ -117,7 +118,7 @@ def enter_thread(ready: ReadyThread, now: datetime) -> OpenedThread:
     place_first(opened.id, ready.revision.id, ready.passage, now)
     if consultation is not None:
         count_in_round(consultation.id, threads=1, waiting=1)
-    count_for_body(ready.revision.id, face_of(ready.actor), threads=1, comments=1)
+    count_for_body(ready.revision.id, face_of(ready.actor, ready.policy), threads=1, comments=1)
     _note(opened)
     return opened
 
@@ -145,7 +146,7 @@ def _kind_and_stance(data: ThreadData) -> tuple[str, str]:
 def _insert(ready: ReadyThread, round_id: int | None, now: datetime) -> OpenedThread:
     """Thread and first comment; the policy must be locked, for the number."""
     connection = db.session.connection()
-    voice = ready.voice or voice_of(ready.actor, now)
+    voice = ready.voice or voice_of(ready.actor, ready.policy, now)
     public_id, comment_id = random_id(), random_id()
     passage = ready.passage
     thread = {

@@ -63,7 +63,9 @@ def place_by_hand(
 ) -> Placement:
     """Say where a thread stands in a revision; no section: that its words are really gone.
 
-    `start` and `end` count from the section's offset; None: the whole section.
+    `start` and `end` count from the section's offset; None: the whole section. Raises `Forbidden`
+    for whom it is not, `Closed` when policy or thread was withdrawn, `NotFound` when the thread
+    does not stand in that revision, `Invalid` for a section or words that are not there.
     """
     policy, thread = locked_for_placing(thread, actor)
     position = db.session.get(ThreadPosition, (thread.id, revision.id))
@@ -92,7 +94,10 @@ def place_by_hand(
 
 
 def locked_for_placing(thread: Thread, actor: Actor) -> tuple[Policy, Thread]:
-    """Policy and thread, locked; raises `Forbidden` for whom it is not, `Closed` if it is over."""
+    """Policy and thread, locked.
+
+    Raises `Forbidden` for whom it is not, `Closed` when either was withdrawn.
+    """
     policy = lock_policy(thread.policy_id)
     thread = locked_thread(thread)
     if not may_draft(actor, policy):

@@ -256,9 +256,7 @@ def _comment(public_id: str) -> Comment | None:
         .where(Comment.public_id == public_id)
         .options(
             joinedload(Comment.voice),
-            joinedload(Comment.thread)
-            .joinedload(Thread.policy)
-            .options(joinedload(Policy.unit), joinedload(Policy.current_round)),
+            joinedload(Comment.thread).joinedload(Thread.policy).options(*where_it_stands()),
         )
     ).one_or_none()
 

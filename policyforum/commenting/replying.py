@@ -50,21 +50,25 @@ class PostedReply:
 def ready_reply(
     thread: ThreadBrief, parent: CommentBrief, actor: Actor, body: str, now: datetime
 ) -> ReadyReply:
-    """Check an answer to a comment of the thread; raises `Closed`, `Forbidden`, `Invalid`."""
+    """Check an answer to a comment of the thread.
+
+    Raises `Closed` when policy, thread or round is over, `Forbidden` for whom it is not meant,
+    `Invalid` for the words.
+    """
     body = checked_body(body)
     require_reply(thread.policy, thread, actor, now)
-    return ReadyReply(thread, parent, actor, body, to_html(body), known_voice(actor))
+    return ReadyReply(thread, parent, actor, body, to_html(body), known_voice(actor, thread.policy))
 
 
 def enter_reply(ready: ReadyReply, now: datetime) -> PostedReply:
-    """Post the answer, unless thread or round ended meanwhile: raises `Closed`."""
+    """Post the answer, unless policy, thread or round ended meanwhile: raises `Closed`."""
     connection = db.session.connection()
     policy = held_brief(ready.thread.policy.id)
     counted = {"thread_id": ready.thread.id, "now": now}
     state = connection.execute(_COUNT, counted).scalar_one()
     require_reply(policy, replace(ready.thread, state=state), ready.actor, now)
     public_id = random_id()
-    voice = ready.voice or voice_of(ready.actor, now)
+    voice = ready.voice or voice_of(ready.actor, ready.thread.policy, now)
     comment = {
         "public_id": public_id,
         "thread_id": ready.thread.id,
@@ -77,7 +81,9 @@ def enter_reply(ready: ReadyReply, now: datetime) -> PostedReply:
     }
     comment_id = connection.execute(_ADD, comment).scalar_one()
     count_everywhere(ready.thread.id, comments=1)
-    count_for_body(ready.thread.revision_id, face_of(ready.actor), threads=0, comments=1)
+    count_for_body(
+        ready.thread.revision_id, face_of(ready.actor, ready.thread.policy), threads=0, comments=1
+    )
     posted = PostedReply(ready, voice, comment_id, public_id, now)
     _note(posted)
     return posted

@@ -26,7 +26,7 @@ from policyforum.web.problems import Forbidden, Invalid
 def open_thread(
     policy: Policy, revision: Revision, actor: Actor, data: ThreadData, now: datetime
 ) -> Thread:
-    """Both steps of `opening` in one transaction."""
+    """Both steps of `opening` in one transaction; raises as `ready_thread`."""
     db.session.flush()
     ready = ready_thread(brief_at(policy.slug, actor), revision.number, actor, data, now)
     opened = enter_thread(ready, now)
@@ -37,7 +37,10 @@ def open_thread(
 def reply(
     thread: Thread, actor: Actor, body: str, parent: Comment | None, now: datetime
 ) -> Comment:
-    """Both steps of `replying` in one transaction; `parent` None answers the first contribution."""
+    """Both steps of `replying` in one transaction; `parent` None answers the first contribution.
+
+    Raises as `ready_reply`; `NotFound` when the actor may not see the policy.
+    """
     db.session.flush()
     brief = thread_in_brief(thread.public_id, actor)
     answered = opening_of(brief.id) if parent is None else comment_in(brief.id, parent.public_id)
@@ -49,7 +52,11 @@ def reply(
 
 
 def endorse(thread: Thread, actor: Actor, stance: str | None, now: datetime) -> None:
-    """Support or oppose somebody else's contribution; None takes it back."""
+    """Support or oppose somebody else's contribution; None takes it back.
+
+    Raises `Forbidden` for one's own and for whom the round is not meant, `Closed` when policy,
+    thread or round is over, `Invalid` for another stance.
+    """
     if stance not in (None, "support", "oppose"):
         raise Invalid({"stance": [_("Choose support or objection.")]})
     policy = hold_policy(thread.policy_id)
@@ -69,7 +76,7 @@ def endorse(thread: Thread, actor: Actor, stance: str | None, now: datetime) -> 
     elif given is not None:
         given.stance, given.at = str(stance), now
     else:
-        voice = voice_of(actor, now)
+        voice = voice_of(actor, policy, now)
         db.session.add(Endorsement(thread_id=thread.id, voice_id=voice.id, stance=stance, at=now))
     db.session.flush()
     _count_endorsements(thread)

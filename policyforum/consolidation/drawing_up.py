@@ -14,6 +14,7 @@ from policyforum.db.session import db
 from policyforum.drafting.queries import current_draft, current_source
 from policyforum.drafting.services import keep_drawn_up
 from policyforum.organisation.actor import Actor
+from policyforum.policies.gates import require_under_way
 from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft
@@ -36,11 +37,13 @@ def draw_up(policy: Policy, actor: Actor, now: datetime) -> DrawnUp:
 
     The wordings are applied to the published text together, and the outcome is merged three-way
     with what the drafters wrote since. Wordings that overlap each other, or words the drafters
-    changed themselves, are left out and named.
+    changed themselves, are left out and named. Raises `Forbidden` for whom it is not, `Closed` when
+    the policy is withdrawn, `Invalid` when the draft would be too long.
     """
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can write its next text."))
     lock_policy(policy.id)
+    require_under_way(policy)
     revision, draft = policy.current_revision, current_draft(policy)
     wordings = agreed_wordings(policy) if revision else []
     if revision is None or not wordings:

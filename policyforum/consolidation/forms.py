@@ -8,14 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectMultipleField
 
+from policyforum.consolidation.gathering import LONGEST_SUMMARY, FeedbackData
 from policyforum.consolidation.matter import Matter
 from policyforum.consolidation.outcomes import OUTCOME_WORDS
-from policyforum.consolidation.services import (
-    LONGEST_REASON,
-    LONGEST_SUMMARY,
-    DispositionData,
-    FeedbackData,
-)
+from policyforum.consolidation.services import LONGEST_REASON, DispositionData
 from policyforum.web.forms import Form, LineField, MenuField, RadiosField, WordsField
 
 

@@ -24,6 +24,7 @@ def lock_as_drafter(policy: Policy, actor: Actor) -> Policy:
 
 
 def section_id_by_key(revision: Revision, key: str) -> int:
+    """The id of the section with this key; raises `Invalid` when the revision has none such."""
     section_id = db.session.scalars(
         select(Section.id)
         .join(RevisionSection, RevisionSection.section_id == Section.id)

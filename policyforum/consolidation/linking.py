@@ -52,7 +52,11 @@ def link_changes(event: Event) -> None:
 def link_by_hand(
     item: FeedbackItem, actor: Actor, revision: Revision, section_key: str, now: datetime
 ) -> ChangeLink:
-    """Say that an item changed a section of a later revision."""
+    """Say that an item changed a section of a later revision; doing it twice is once.
+
+    Raises `Forbidden` for whom it is not, `Closed` when the policy is withdrawn, `Invalid` when the
+    revision has no such section.
+    """
     lock_as_drafter(item.policy, actor)
     section_id = section_id_by_key(revision, section_key)
     link = db.session.scalars(

@@ -179,15 +179,6 @@ def tally(revision: Revision) -> Tally:
     return Tally(outcomes, held)
 
 
-def waiting_in(revision: Revision) -> int:
-    """How many contributions to a revision still need a disposition."""
-    return db.session.scalars(
-        select(func.count())
-        .select_from(Thread)
-        .where(Thread.revision_id == revision.id, Thread.waits)
-    ).one()
-
-
 def _listed(conditions: Sequence[ColumnElement[bool]], *columns: Any) -> Select[Any]:
     """Contributions to the revision they were given on, with their opening words and place."""
     return (

@@ -1,8 +1,7 @@
-"""Gathering contributions into feedback items, deciding on them, and answering."""
+"""Deciding on feedback items, and answering. For making them see `gathering`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from policyforum.audit.record import Event, record
-from policyforum.commenting.models import Thread, ThreadPosition
-from policyforum.consolidation.gates import lock_as_drafter, section_id_by_key
+from policyforum.commenting.models import Thread
+from policyforum.consolidation.gates import lock_as_drafter
+from policyforum.consolidation.gathering import LONGEST_SUMMARY, FeedbackData, gather
 from policyforum.consolidation.models import (
     OUTCOMES,
     TAKEN_UP,
@@ -23,24 +23,12 @@ from policyforum.consolidation.models import (
 from policyforum.consolidation.settling import settle_threads, threads_of
 from policyforum.db.session import db
 from policyforum.organisation.actor import Actor
-from policyforum.policies.models import Policy, Revision
-from policyforum.policies.queries import revision_by_number
+from policyforum.policies.models import Policy
 from policyforum.text.markdown import to_html
 from policyforum.web.problems import Invalid, Stale
 from policyforum.web.texts import checked_line, checked_text
 
-LONGEST_SUMMARY = 2_000
 LONGEST_REASON = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class FeedbackData:
-    """`threads`: public ids; `section_key`: None takes the first thread's section."""
-
-    revision: int
-    summary: str
-    threads: Sequence[str]
-    section_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +47,6 @@ class DispositionData:
     summary: str | None = None
 
 
-def gather(policy: Policy, actor: Actor, data: FeedbackData, now: datetime) -> FeedbackItem:
-    """Make one feedback item of one or many threads."""
-    policy = lock_as_drafter(policy, actor)
-    revision = revision_by_number(policy, data.revision)
-    summary = checked_line("summary", data.summary, LONGEST_SUMMARY)
-    threads = _threads_of(policy, data.threads)
-    item = FeedbackItem(
-        policy_id=policy.id,
-        revision_id=revision.id,
-        section_id=_section_of(revision, threads, data.section_key),
-        number=_next_number(policy),
-        summary=summary,
-        created_at=now,
-        created_by_id=actor.account_id,
-    )
-    db.session.add(item)
-    db.session.flush()
-    _join_threads(item, threads, actor, now)
-    return item
-
-
-def add_threads(item: FeedbackItem, actor: Actor, threads: Sequence[str], now: datetime) -> None:
-    """Take more threads (public ids) into an item; those it has already stay as they are."""
-    lock_as_drafter(item.policy, actor)
-    db.session.refresh(item)
-    known = {thread.id for thread in threads_of(item)}
-    added = [thread for thread in _threads_of(item.policy, threads) if thread.id not in known]
-    if added:
-        _join_threads(item, added, actor, now)
-    if added and item.outcome is not None:
-        settle_threads(added, now)
-
-
 def dispose_threads(
     policy: Policy,
     actor: Actor,
@@ -101,7 +56,8 @@ def dispose_threads(
 ) -> FeedbackItem:
     """Make an item of threads nobody has taken up yet, and decide on it at once.
 
-    Raises `Stale` when somebody took one of them into an item in the meantime.
+    Raises `Stale` when somebody took one of them into an item in the meantime; else as `gather`
+    and `dispose`.
     """
     lock_as_drafter(policy, actor)
     taken = db.session.scalars(
@@ -130,9 +86,12 @@ def dispose(
 ) -> Disposition:
     """Decide what is done with an item, with the reason and, if given, the answer in words.
 
-    `seen`: how many dispositions of it the actor had in view; `Stale` if there are more by now.
+    `seen`: how many dispositions of it the actor had in view. Raises `Stale` if there are more by
+    now, `Forbidden` for whom it is not, `Closed` when the policy is withdrawn, `Invalid` for a
+    field that can't be taken.
     """
     policy = lock_as_drafter(item.policy, actor)
+    db.session.refresh(item)  # somebody may have decided on it while we waited
     if seen is not None and seen != _count_dispositions(item):
         raise Stale(
             _("The item was decided on"), _("Somebody else decided on this item in the meantime.")
@@ -203,71 +162,10 @@ def _summarise(item: FeedbackItem, actor: Actor, summary: str | None, now: datet
     )
 
 
-def _threads_of(policy: Policy, public_ids: Sequence[str]) -> list[Thread]:
-    wanted = list(dict.fromkeys(public_ids))
-    found = {
-        thread.public_id: thread
-        for thread in db.session.scalars(
-            select(Thread)
-            .where(Thread.policy_id == policy.id, Thread.public_id.in_(wanted))
-            .order_by(Thread.id)
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
-    }
-    if not wanted or len(found) < len(wanted):
-        raise Invalid({"threads": [_("Name at least one thread of this policy.")]})
-    return [found[public_id] for public_id in wanted]
-
-
-def _section_of(revision: Revision, threads: Sequence[Thread], key: str | None) -> int | None:
-    if key is not None:
-        return section_id_by_key(revision, key)
-    return db.session.scalars(
-        select(ThreadPosition.section_id).where(
-            ThreadPosition.revision_id == revision.id, ThreadPosition.thread_id == threads[0].id
-        )
-    ).one_or_none()
-
-
-def _join_threads(
-    item: FeedbackItem,
-    threads: Sequence[Thread],
-    actor: Actor,
-    now: datetime,
-) -> None:
-    db.session.add_all(FeedbackThread(item_id=item.id, thread_id=thread.id) for thread in threads)
-    db.session.flush()
-    record(
-        Event(
-            "feedback.gathered",
-            actor.public_id,
-            now,
-            item.public_id,
-            item.policy.public_id,
-            {
-                "number": item.number,
-                "revision": item.revision.number,
-                "section": item.section.key if item.section else None,
-                "threads": [thread.public_id for thread in threads],
-            },
-            {"summary": item.summary},
-            row=item,
-        )
-    )
-
-
 def _count_dispositions(item: FeedbackItem) -> int:
     return db.session.scalars(
         select(func.count()).select_from(Disposition).where(Disposition.item_id == item.id)
     ).one()
-
-
-def _next_number(policy: Policy) -> int:
-    last = db.session.scalar(
-        select(func.max(FeedbackItem.number)).where(FeedbackItem.policy_id == policy.id)
-    )
-    return (last or 0) + 1
 
 
 def _outcome(outcome: str) -> str:

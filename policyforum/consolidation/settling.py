@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from policyforum.commenting.models import Thread
 from policyforum.consolidation.models import FeedbackItem, FeedbackThread
 from policyforum.db.session import db
-from policyforum.policies.models import Policy, Round
-from policyforum.policies.services import conclude_if_answered
+from policyforum.policies.models import Policy, Revision, Round
+from policyforum.policies.rounds import conclude_if_answered
 
 
 def threads_of(item: FeedbackItem) -> list[Thread]:
@@ -52,6 +52,18 @@ def settle_threads(threads: Sequence[Thread], now: datetime) -> None:
         conclude_if_answered(consultation, now)
 
 
+def waiting_in(revision: Revision) -> Sequence[Thread]:
+    """The contributions given in a round on this very revision that have no disposition yet."""
+    return db.session.scalars(select(Thread).where(*_waits_in(revision)).order_by(Thread.id)).all()
+
+
+def count_waiting(revision: Revision) -> int:
+    """How many they are."""
+    return db.session.scalars(
+        select(func.count()).select_from(Thread).where(*_waits_in(revision))
+    ).one()
+
+
 def unsettled(policy: Policy) -> list[dict[str, Any]]:
     """Gate before publication: the contributions given in a round that have no disposition."""
     waiting = db.session.scalars(
@@ -66,3 +78,7 @@ def unsettled(policy: Policy) -> list[dict[str, Any]]:
         }
         for thread in waiting
     ]
+
+
+def _waits_in(revision: Revision) -> tuple[ColumnElement[bool], ...]:
+    return (Thread.revision_id == revision.id, and_(Thread.waits))

@@ -11,18 +11,18 @@ from flask_babel import gettext as _
 
 from policyforum.commenting.models import Thread
 from policyforum.commenting.queries import thread_by_id
-from policyforum.consolidation import services
+from policyforum.consolidation import gathering, services
 from policyforum.consolidation.causes import raised_in
 from policyforum.consolidation.drawing_up import draw_up as draw_up_draft
 from policyforum.consolidation.forms import DisposeForm, GatherForm, LinkForm
 from policyforum.consolidation.gathered import gathered_in
 from policyforum.consolidation.items import answer_to, dispositions_of, item_by_id
 from policyforum.consolidation.linking import link_by_hand
-from policyforum.consolidation.listing import VIEWS, Sifting, waiting_in
+from policyforum.consolidation.listing import VIEWS, Sifting
 from policyforum.consolidation.matter import Matter, matter_of, reworded
 from policyforum.consolidation.models import FeedbackItem
 from policyforum.consolidation.queries import changes_of
-from policyforum.consolidation.settling import threads_of
+from policyforum.consolidation.settling import count_waiting, threads_of
 from policyforum.consolidation.summaries import summary_shown
 from policyforum.consolidation.telling import told_of
 from policyforum.consolidation.wordings import agreed_wordings
@@ -72,7 +72,7 @@ def gather(slug: str) -> ResponseReturnValue:
 
     def make_item() -> str:
         data = form.to_data(revision.number)
-        item = services.gather(policy, current_actor(), data, now())
+        item = gathering.gather(policy, current_actor(), data, now())
         flash(_("They are item %(number)s now. Decide on it once for all.", number=item.number))
         first = threads_of(item)[0].public_id
         return url_for("consolidation.contribution", slug=slug, thread_id=first, **_asked())
@@ -200,7 +200,7 @@ def _decide(policy: Policy, thread: Thread, matter: Matter, form: DisposeForm) -
         services.dispose_threads(policy, actor, form.to_feedback(matter), data, moment)
         return
     if form.similar.data:
-        services.add_threads(matter.item, actor, form.similar.data, moment)
+        gathering.add_threads(matter.item, actor, form.similar.data, moment)
     services.dispose(matter.item, actor, data, moment, seen=form.known())
 
 
@@ -227,12 +227,12 @@ def _around(
         "sifting": _sifting(),
         "asked": _asked(),
         "matter": matter,
-        "waiting": waiting_in(revision),
+        "waiting": count_waiting(revision),
         "wordings": len(agreed_wordings(policy)) if is_current else 0,
         "is_current": is_current,
         "is_under_way": policy.withdrawn_at is None,
         "gather_form": form if isinstance(form, GatherForm) else GatherForm(formdata=None),
-        "plain_form": Form(formdata=None),
+        "plain_form": form if type(form) is Form else Form(formdata=None),
     }
 
 

@@ -10,7 +10,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from io import BufferedReader
 from pathlib import Path
 
@@ -59,14 +59,16 @@ class WriterQueue:
             self._threads.release()
 
     def _locked(self, way: int) -> BufferedReader:
-        """The file of the lock, locked until it is closed."""
-        try:
-            writer = _opened(self._writer)
-            with _opened(self._next) as following:
-                fcntl.flock(following, way)
-                fcntl.flock(writer, way)
-        except OSError as error:
-            raise OperationalError("BEGIN", None, error) from error
+        """The file of the lock, locked until it is closed; raises `OperationalError`."""
+        with ExitStack() as opened:
+            try:
+                writer = opened.enter_context(_opened(self._writer))
+                with _opened(self._next) as following:
+                    fcntl.flock(following, way)
+                    fcntl.flock(writer, way)
+            except OSError as error:
+                raise OperationalError("BEGIN", None, error) from error
+            opened.pop_all()
         return writer
 
 

@@ -42,3 +42,13 @@ def transaction(*, waits: bool = True) -> Iterator[None]:
             raise
         finally:
             del session.info[UNDER_WAY]
+
+
+def lock_row(row: Base) -> None:
+    """Hold a row for writing until the transaction ends, and read it as it then is.
+
+    Whoever waited for it would otherwise decide, and put on record, what was true before. Who only
+    refers to the row need not wait. What hangs on it is to be read after that.
+    """
+    db.session.flush()  # reading anew drops what was set and not written
+    db.session.refresh(row, with_for_update={"key_share": True})

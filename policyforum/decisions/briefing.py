@@ -11,11 +11,11 @@ from policyforum.commenting.models import Thread
 from policyforum.commenting.participation import participation
 from policyforum.consolidation.listing import Tally, tally
 from policyforum.consolidation.models import TAKEN_UP
+from policyforum.consolidation.settling import count_waiting
 from policyforum.db.session import db
 from policyforum.decisions.bodies import Bodies, bodies
 from policyforum.decisions.models import Decision, Recommendation
 from policyforum.decisions.queries import decisions_of, recommendation_on
-from policyforum.decisions.services import count_undecided
 from policyforum.decisions.standing import Standing, standing
 from policyforum.policies.models import Policy, Revision
 
@@ -76,7 +76,7 @@ def brief_on(policy: Policy, revision: Revision) -> Brief:
         tally=tally(consulted),
         standing=standing(revision, consulted),
         bodies=bodies(participation(consulted.id)),
-        undecided=count_undecided(revision),
+        undecided=count_waiting(revision),
         recommendation=recommendation_on(revision),
         decisions=decisions_of(policy),
     )

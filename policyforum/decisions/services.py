@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 
 from policyforum.audit.record import Event, record
-from policyforum.commenting.models import Thread
+from policyforum.consolidation.settling import waiting_in
 from policyforum.db.session import db
 from policyforum.decisions.models import OUTCOMES, Decision, Recommendation
 from policyforum.organisation.actor import Actor
 from policyforum.policies.gates import require_under_way
 from policyforum.policies.holding import lock_policy
-from policyforum.policies.models import Policy, Revision, Round
+from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_decide, may_draft
 from policyforum.policies.queries import was_consulted
-from policyforum.policies.services import conclude_round
+from policyforum.policies.rounds import conclude_round
 from policyforum.web.formats import moment
 from policyforum.web.problems import Closed, Forbidden, Invalid, Stale, Unmet
 from policyforum.web.texts import checked_text
@@ -37,7 +36,11 @@ class DecisionData:
 def recommend(
     policy: Policy, revision: Revision, actor: Actor, text: str, now: datetime
 ) -> Recommendation:
-    """Advise the leader on a revision. The latest advice counts; earlier ones are kept."""
+    """Advise the leader on a revision. The latest advice counts; earlier ones are kept.
+
+    Raises `Forbidden` for whom it is not, `Closed` when the policy is withdrawn, `Stale` when the
+    revision is decided on or no longer the current one, `Invalid` for the text.
+    """
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can advise on it."))
     lock_policy(policy.id)
@@ -68,7 +71,12 @@ def recommend(
 def decide(
     policy: Policy, revision: Revision, actor: Actor, data: DecisionData, now: datetime
 ) -> Decision:
-    """Approve or return the current revision, once its consultation is over and answered."""
+    """Approve or return the current revision, once its consultation is over and answered.
+
+    Raises `Forbidden` for whom it is not, `Closed` when the policy is withdrawn or was not heard,
+    `Stale` when the revision is decided on or no longer the current one, `Unmet` with the
+    contributions that wait for a disposition, `Invalid` for outcome and reason.
+    """
     if not may_decide(actor, policy):
         raise Forbidden(_("Only a leader responsible for this policy can decide on it."))
     policy = lock_policy(policy.id)
@@ -101,30 +109,8 @@ def decide(
     return decision
 
 
-def undecided_threads(revision: Revision) -> list[Thread]:
-    """Threads given in a round on this very revision that have no disposition yet."""
-    return list(
-        db.session.scalars(
-            select(Thread)
-            .join(Round, Round.id == Thread.round_id)
-            .where(Round.revision_id == revision.id, Thread.waits)
-            .order_by(Thread.id)
-        )
-    )
-
-
-def count_undecided(revision: Revision) -> int:
-    """How many contributions hold up a decision on this revision."""
-    return db.session.scalars(
-        select(func.count())
-        .select_from(Thread)
-        .join(Round, Round.id == Thread.round_id)
-        .where(Round.revision_id == revision.id, Thread.waits)
-    ).one()
-
-
 def require_heard(policy: Policy, now: datetime) -> None:
-    """Raise unless people were consulted on the policy, and no round is open or to come."""
+    """Raise `Closed` unless people were consulted on it, and no round is open or to come."""
     if not was_consulted(policy):
         raise Closed(
             _("Nobody was consulted"),
@@ -154,7 +140,7 @@ def _require_decidable(policy: Policy, revision: Revision, now: datetime) -> Non
         )
     if policy.decision_outcome is not None:
         raise Stale(_("The revision is decided on"), _("This revision was already decided on."))
-    if waiting := undecided_threads(revision):
+    if waiting := waiting_in(revision):
         raise Unmet(
             _("Some contributions to this revision have no disposition yet."),
             [

@@ -15,9 +15,10 @@ from policyforum.commenting.models import Comment, Thread
 from policyforum.commenting.opening import ThreadData
 from policyforum.commenting.passages import QuoteData
 from policyforum.commenting.services import endorse, open_thread, reply
+from policyforum.consolidation.gathering import FeedbackData, gather
 from policyforum.consolidation.linking import link_by_hand
 from policyforum.consolidation.models import ChangeLink, FeedbackItem
-from policyforum.consolidation.services import DispositionData, FeedbackData, dispose, gather
+from policyforum.consolidation.services import DispositionData, dispose
 from policyforum.db.session import db
 from policyforum.decisions.services import DecisionData, decide, recommend
 from policyforum.demo.content import Calendar, table, text
@@ -26,7 +27,8 @@ from policyforum.drafting.queries import current_draft
 from policyforum.drafting.services import PublishData, publish_draft, save_draft, start_policy
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.queries import revision_by_number, sections_of
-from policyforum.policies.services import PolicyData, RoundData, open_round
+from policyforum.policies.rounds import RoundData, open_round
+from policyforum.policies.services import PolicyData
 
 VOTERS_PER_STANCE = {"objection": (3, 2), "concern": (2, 1), "proposal": (3, 1), "support": (2, 0)}
 """How many at most support and oppose a thread of that kind."""

@@ -67,8 +67,8 @@ def carried_on(old: Sequence[KeyedSection], outline: Outline, chosen: Mapping[in
 def chosen_origins(policy: Policy, version: int | None, outline: Outline) -> dict[int, str]:
     """What drafters chose, for the sections of the draft at `version`, which is `outline`.
 
-    No version: of a text that is not saved.
-    Of two choices for one section, or of one earlier section, the later counts.
+    No version: of a text that is not saved. Of two choices for one section, or of one earlier
+    section, the later counts.
     """
     rows = db.session.execute(
         select(OriginChoice.version, OriginChoice.position, Section.key)
@@ -103,8 +103,9 @@ def choose_origin(
 ) -> None:
     """Say which earlier section one of the draft's continues: its key, or NEW.
 
-    None takes back what was chosen before. Raises `Stale` when the draft is no longer at
-    `version`, `Invalid` when the earlier section is chosen for another one already.
+    None takes back what was chosen before. Raises `Forbidden` for whom it is not, `Closed` when the
+    policy is withdrawn, `Stale` when the draft is no longer at `version`, `Invalid` when either
+    section is not there or the earlier one is chosen for another already.
     """
     if not may_draft(actor, policy):
         raise Forbidden(_("Only the drafters of this policy can change its draft."))

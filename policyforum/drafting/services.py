@@ -27,7 +27,8 @@ from policyforum.policies.models import Policy, Revision
 from policyforum.policies.permissions import may_draft
 from policyforum.policies.queries import keyed_sections
 from policyforum.policies.recording import new_section_key, record_revision
-from policyforum.policies.services import PolicyData, conclude_round, create_policy
+from policyforum.policies.rounds import conclude_round
+from policyforum.policies.services import PolicyData, create_policy
 from policyforum.text import lineage
 from policyforum.text.merge import Merged, merge3
 from policyforum.text.sections import split

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from policyforum.db.asking import Question
 from policyforum.db.base import UtcDateTime
-from policyforum.organisation.actor import Actor, Grant
+from policyforum.organisation.actor import Actor, Grant, SpokenFor
 from policyforum.organisation.models import Association, Membership, RoleGrant, Unit
 from policyforum.organisation.queries import in_force, is_current
 
@@ -59,7 +59,6 @@ def actor_for(someone: Someone, now: datetime) -> Actor:
     rows = [Standing(*row) for row in _STANDING.rows(given)]
     grants = sorted((row for row in rows if row.role), key=_newest_first)
     bodies = sorted((row for row in rows if not row.role), key=_newest_first)
-    spoken_for = next((grant for grant in grants if grant.association_id is not None), None)
     unit = next((body for body in bodies if body.unit_id is not None), None)
     associations = [
         (body.association_id, body.name) for body in bodies if body.association_id is not None
@@ -69,15 +68,22 @@ def actor_for(someone: Someone, now: datetime) -> Actor:
         public_id=someone.public_id,
         name=someone.name,
         locale=someone.locale,
-        grants=frozenset(Grant(row.role, row.path, row.policy_id) for row in grants),
+        grants=frozenset(_grant(row) for row in grants),
         unit_id=unit.unit_id if unit else None,
         unit_name=unit.name if unit else "",
         unit_path=unit.path if unit else None,
-        speaks_for_id=spoken_for.association_id if spoken_for else None,
-        speaks_for_name=spoken_for.name if spoken_for else "",
+        spoken_for=tuple(
+            SpokenFor(_grant(row), row.association_id, row.name)
+            for row in grants
+            if row.association_id is not None
+        ),
         association_ids=tuple(number for number, _name in associations),
         association_names=tuple(name for _number, name in associations),
     )
+
+
+def _grant(given: Standing) -> Grant:
+    return Grant(given.role, given.path, given.policy_id)
 
 
 def _newest_first(body: Standing) -> tuple[float, int]:

@@ -23,10 +23,19 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenFor:
+    """An association that a role names, and the scope in which it is spoken for."""
+
+    grant: Grant
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person as permissions see them; the anonymous visitor has no account and no grants.
 
-    `speaks_for_…`: the association a role of theirs names. They may belong to others as well.
+    `spoken_for`: by their roles, the newest first. They may belong to other associations as well.
     """
 
     account_id: int | None = None
@@ -37,8 +46,7 @@ class Actor:
     unit_id: int | None = None
     unit_name: str = ""
     unit_path: str | None = None
-    speaks_for_id: int | None = None
-    speaks_for_name: str = ""
+    spoken_for: tuple[SpokenFor, ...] = ()
     association_ids: tuple[int, ...] = ()
     association_names: tuple[str, ...] = ()
 
@@ -62,6 +70,11 @@ class Actor:
     def holds(self, role: str, unit_path: str | None, policy_id: int | None) -> bool:
         """Whether `role` is held over a thing of that unit and that policy."""
         return any(g.role == role and g.covers(unit_path, policy_id) for g in self.grants)
+
+    def speaks_for(self, unit_path: str | None, policy_id: int | None) -> SpokenFor | None:
+        """The association they speak for on a thing of that unit and that policy, if any."""
+        covering = (one for one in self.spoken_for if one.grant.covers(unit_path, policy_id))
+        return next(covering, None)
 
 
 ANONYMOUS = Actor()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from policyforum.accounts.models import Account
@@ -20,6 +20,9 @@ ROLES = (
     "auditor",
     "guest",
 )
+
+ONE_UNIT = text("unit_id IS NOT NULL AND until IS NULL")
+"""Of the memberships that are not ended, those in a unit: a person has one."""
 
 
 class Agency(Base):
@@ -68,6 +71,13 @@ class Membership(Base):
     __tablename__ = "memberships"
     __table_args__ = (
         CheckConstraint("(unit_id IS NULL) <> (association_id IS NULL)", name="one_body"),
+        Index(
+            "ix_memberships_one_unit",
+            "account_id",
+            unique=True,
+            sqlite_where=ONE_UNIT,
+            postgresql_where=ONE_UNIT,
+        ),
     )
 
     id: Mapped[IntPk]

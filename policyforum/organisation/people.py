@@ -14,11 +14,11 @@ from policyforum.accounts.passwords import temporary_password
 from policyforum.accounts.services import AccountData
 from policyforum.audit.chain import timestamp
 from policyforum.audit.record import Event, record
-from policyforum.db.session import db
+from policyforum.db.session import db, lock_row
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.models import ROLES, Association, Membership, RoleGrant, Unit
 from policyforum.organisation.permissions import may_administer, may_manage
-from policyforum.organisation.queries import city_wide_admins, grants_of, memberships_of
+from policyforum.organisation.queries import city_wide_admins, grants_of, open_memberships
 from policyforum.web.problems import Forbidden, Invalid
 from policyforum.web.texts import checked_line
 
@@ -54,7 +54,10 @@ class PersonData:
 
 
 def add_person(actor: Actor, data: PersonData, now: datetime) -> tuple[Account, str | None]:
-    """Bring a person in with a first role; → the account and, if one was made, its password."""
+    """Bring a person in with a first role; → the account and, if one was made, its password.
+
+    Raises `Forbidden` outside of the actor's scope, `Invalid` for a field that can't be taken.
+    """
     _require_scope(actor, data.unit)
     made = None if data.password is not None else temporary_password()
     account = accounts.create_account(
@@ -73,7 +76,7 @@ def add_person(actor: Actor, data: PersonData, now: datetime) -> tuple[Account, 
 
 
 def change_person(account: Account, actor: Actor, data: AccountData, now: datetime) -> None:
-    """Another name or e-mail address."""
+    """Another name or e-mail address. Raises `Forbidden`, and `Invalid` for either."""
     require_manageable(account, actor, now)
     accounts.change_account(account, actor.public_id, data, now)
 
@@ -81,15 +84,19 @@ def change_person(account: Account, actor: Actor, data: AccountData, now: dateti
 def assign_unit(
     account: Account, actor: Actor, unit: Unit | None, position: str, now: datetime
 ) -> None:
-    """The person works in another unit from now on (None: in none), or in another position."""
+    """The person works in another unit from now on (None: in none), or in another position.
+
+    Raises `Forbidden` outside of the actor's scope, `Invalid` for a closed unit or the position.
+    """
     require_manageable(account, actor, now)
     _require_scope(actor, unit)
     position = checked_line("position", position, LONGEST_POSITION, compulsory=False)
-    current = [m for m in memberships_of(account, now) if m.unit_id is not None]
+    current = [m for m in open_memberships(account) if m.unit_id is not None]
     if unit and [(m.unit_id, m.position) for m in current] == [(unit.id, position)]:
         return
     for membership in current:
         membership.until = now
+    db.session.flush()
     if unit is not None:
         if unit.closed_at is not None:
             raise Invalid({"unit": [_("This unit is closed.")]})
@@ -103,11 +110,11 @@ def assign_unit(
 def join_association(
     account: Account, actor: Actor, association: Association, now: datetime
 ) -> None:
-    """The person belongs to an association from now on."""
+    """The person belongs to an association from now on. Raises `Forbidden`, `Invalid`."""
     require_manageable(account, actor, now)
     if association.closed_at is not None:
         raise Invalid({"association": [_("This association is closed.")]})
-    if any(m.association_id == association.id for m in memberships_of(account, now)):
+    if any(m.association_id == association.id for m in open_memberships(account)):
         return
     db.session.add(Membership(account_id=account.id, association_id=association.id, since=now))
     db.session.flush()
@@ -117,16 +124,19 @@ def join_association(
 def leave_association(
     account: Account, actor: Actor, association: Association, now: datetime
 ) -> None:
-    """The person no longer belongs to it."""
+    """The person no longer belongs to it. Raises `Forbidden`."""
     require_manageable(account, actor, now)
-    for membership in memberships_of(account, now):
+    for membership in open_memberships(account):
         if membership.association_id == association.id:
             membership.until = now
             _record("account.changed", account, actor, now, association=None)
 
 
 def grant_role(account: Account, actor: Actor, data: GrantData, now: datetime) -> RoleGrant:
-    """Give a role; it holds from `starts_at` (now) until `ends_at` or until it is ended."""
+    """Give a role; it holds from `starts_at` (now) until `ends_at` or until it is ended.
+
+    Raises `Forbidden` outside of the actor's scope, `Invalid` for what does not go together.
+    """
     _require_scope(actor, data.unit)
     starts_at = data.starts_at or now
     _check_grant(data, starts_at, now)
@@ -154,11 +164,18 @@ def grant_role(account: Account, actor: Actor, data: GrantData, now: datetime) -
 
 
 def end_role(grant: RoleGrant, actor: Actor, now: datetime) -> None:
-    """End a role now. The city always keeps somebody who administers all of it."""
+    """End a role now; doing it twice is once.
+
+    Raises `Forbidden` outside of the actor's scope, `Invalid` when nobody would be left who
+    administers the whole city.
+    """
     _require_scope(actor, grant.unit)
-    if grant.ends_at is not None and grant.ends_at <= now:
-        return
+    planned = grant.ends_at
     _lock_grants()
+    lock_row(grant)
+    was_ended_meanwhile = grant.ends_at != planned
+    if was_ended_meanwhile or (grant.ends_at is not None and grant.ends_at <= now):
+        return
     grant.ends_at = now
     db.session.flush()
     _require_an_admin(now)
@@ -166,7 +183,10 @@ def end_role(grant: RoleGrant, actor: Actor, now: datetime) -> None:
 
 
 def disable_person(account: Account, actor: Actor, now: datetime) -> None:
-    """The person no longer comes in."""
+    """The person no longer comes in.
+
+    Raises `Forbidden`, and `Invalid` for the actor's own account and the last administrator's.
+    """
     require_manageable(account, actor, now)
     if account.id == actor.account_id:
         raise Invalid({"account": [_("You cannot close your own account.")]})
@@ -177,13 +197,16 @@ def disable_person(account: Account, actor: Actor, now: datetime) -> None:
 
 
 def enable_person(account: Account, actor: Actor, now: datetime) -> None:
-    """The person comes in again."""
+    """The person comes in again. Raises `Forbidden`."""
     require_manageable(account, actor, now)
     accounts.enable_account(account, actor.public_id, now)
 
 
 def reset_password(account: Account, actor: Actor, now: datetime) -> str:
-    """A new temporary password for somebody who is locked out; → to be told to them once."""
+    """A new temporary password for somebody who is locked out; → to be told to them once.
+
+    Raises `Forbidden`.
+    """
     require_manageable(account, actor, now)
     password = temporary_password()
     accounts.set_temporary_password(account, actor.public_id, password, now)
@@ -191,8 +214,12 @@ def reset_password(account: Account, actor: Actor, now: datetime) -> str:
 
 
 def require_manageable(account: Account, actor: Actor, now: datetime) -> None:
-    """Raise `Forbidden` unless everything the person holds lies within the actor's scope."""
-    works_in = [m.unit.path for m in memberships_of(account, now) if m.unit is not None]
+    """Raise `Forbidden` unless everything the person holds lies within the actor's scope.
+
+    Until the transaction ends nobody else changes the person, or where they work and belong.
+    """
+    lock_row(account)
+    works_in = [m.unit.path for m in open_memberships(account) if m.unit is not None]
     holds = [grant.unit.path if grant.unit else None for grant in grants_of(account, now)]
     if not may_manage(actor, [*works_in, *holds]):
         raise Forbidden(_("This person lies outside what you administer."))
@@ -221,7 +248,8 @@ def _require_scope(actor: Actor, unit: Unit | None) -> None:
 
 def _lock_grants() -> None:
     """Two administrators must not end each other's role at the same moment."""
-    db.session.execute(select(RoleGrant.id).where(RoleGrant.role == "admin").with_for_update())
+    admins = select(RoleGrant.id).where(RoleGrant.role == "admin").order_by(RoleGrant.id)
+    db.session.execute(admins.with_for_update())
 
 
 def _require_an_admin(now: datetime) -> None:

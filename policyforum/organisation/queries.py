@@ -190,6 +190,17 @@ def memberships_of(account: Account, now: datetime) -> Sequence[Membership]:
     ).all()
 
 
+def open_memberships(account: Account) -> Sequence[Membership]:
+    """Those that nobody has ended, whatever the time: for whoever changes them."""
+    return db.session.scalars(
+        select(Membership)
+        .where(Membership.account_id == account.id, Membership.until.is_(None))
+        .options(joinedload(Membership.unit), joinedload(Membership.association))
+        .order_by(Membership.since.desc(), Membership.id.desc())
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def in_force(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Role grants whose term includes `now`."""
     return and_(

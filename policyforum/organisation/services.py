@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
 from policyforum.audit.record import Event, record
-from policyforum.db.session import db
+from policyforum.db.session import db, lock_row
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.models import Agency, Association, Unit
 from policyforum.organisation.permissions import may_administer
@@ -40,9 +40,13 @@ class AssociationData:
 
 
 def add_unit(actor: Actor, data: UnitData, parent: Unit | None, now: datetime) -> Unit:
-    """A new unit under `parent`, or at the root."""
+    """A new unit under `parent`, or at the root.
+
+    Raises `Forbidden` outside of the actor's scope, `Invalid` for a field or place that can't be
+    taken.
+    """
+    _lock_tree(parent)
     _require_scope(actor, parent)
-    _lock_tree()
     unit = Unit(agency_id=the_agency().id, path="")
     _place(unit, parent)
     _fill_unit(unit, data)
@@ -54,17 +58,22 @@ def add_unit(actor: Actor, data: UnitData, parent: Unit | None, now: datetime) -
 
 
 def change_unit(unit: Unit, actor: Actor, data: UnitData, now: datetime) -> None:
-    """Another code, name or headcount."""
+    """Another code, name or headcount. Raises `Forbidden`, and `Invalid` for one of them."""
+    _lock_tree(unit)
     _require_scope(actor, unit)
     _fill_unit(unit, data)
     _record_unit("unit.changed", unit, actor, now)
 
 
 def move_unit(unit: Unit, actor: Actor, parent: Unit | None, now: datetime) -> None:
-    """Hang a unit, with all that lies under it, under another one or at the root."""
+    """Hang a unit, with all that lies under it, under another one or at the root.
+
+    Raises `Forbidden` when either lies outside of the actor's scope, `Invalid` for a place that
+    can't be.
+    """
+    _lock_tree(unit, parent)
     _require_scope(actor, unit)
     _require_scope(actor, parent)
-    _lock_tree()
     if parent is not None and parent.path.startswith(unit.path):
         raise Invalid({"parent": [_("A unit cannot lie under itself.")]})
     old_path = unit.path
@@ -82,9 +91,12 @@ def move_unit(unit: Unit, actor: Actor, parent: Unit | None, now: datetime) -> N
 
 
 def close_unit(unit: Unit, actor: Actor, now: datetime) -> None:
-    """The unit is no more; it stays where people have spoken from it."""
+    """The unit is no more; it stays where people have spoken from it.
+
+    Raises `Forbidden`, and `Invalid` while there are units under it.
+    """
+    _lock_tree(unit)
     _require_scope(actor, unit)
-    _lock_tree()
     below = db.session.scalar(
         select(func.count()).where(Unit.parent_id == unit.id, Unit.closed_at.is_(None))
     )
@@ -96,7 +108,8 @@ def close_unit(unit: Unit, actor: Actor, now: datetime) -> None:
 
 
 def reopen_unit(unit: Unit, actor: Actor, now: datetime) -> None:
-    """The unit is there again."""
+    """The unit is there again. Raises `Forbidden`."""
+    _lock_tree(unit)
     _require_scope(actor, unit)
     if unit.closed_at is not None:
         unit.closed_at = None
@@ -104,7 +117,7 @@ def reopen_unit(unit: Unit, actor: Actor, now: datetime) -> None:
 
 
 def add_association(actor: Actor, data: AssociationData, now: datetime) -> Association:
-    """A new body that speaks for its members."""
+    """A new body that speaks for its members. Raises `Forbidden`, `Invalid`."""
     _require_scope(actor, None)
     association = Association()
     _fill_association(association, data)
@@ -117,23 +130,26 @@ def add_association(actor: Actor, data: AssociationData, now: datetime) -> Assoc
 def change_association(
     association: Association, actor: Actor, data: AssociationData, now: datetime
 ) -> None:
-    """Another code, name or number of members."""
+    """Another code, name or number of members. Raises `Forbidden`, `Invalid`."""
     _require_scope(actor, None)
+    lock_row(association)
     _fill_association(association, data)
     _record_association("association.changed", association, actor, now)
 
 
 def close_association(association: Association, actor: Actor, now: datetime) -> None:
-    """It no longer takes part; it stays where it has spoken."""
+    """It no longer takes part; it stays where it has spoken. Raises `Forbidden`."""
     _require_scope(actor, None)
+    lock_row(association)
     if association.closed_at is None:
         association.closed_at = now
         _record_association("association.changed", association, actor, now)
 
 
 def reopen_association(association: Association, actor: Actor, now: datetime) -> None:
-    """It takes part again."""
+    """It takes part again. Raises `Forbidden`."""
     _require_scope(actor, None)
+    lock_row(association)
     if association.closed_at is not None:
         association.closed_at = None
         _record_association("association.changed", association, actor, now)
@@ -144,9 +160,12 @@ def _require_scope(actor: Actor, unit: Unit | None) -> None:
         raise Forbidden(_("This lies outside what you administer."))
 
 
-def _lock_tree() -> None:
-    """Two moves at once could tie the tree into a ring."""
+def _lock_tree(*units: Unit | None) -> None:
+    """Two moves at once could tie the tree into a ring; these units are read as they now are."""
     db.session.execute(select(Agency.id).where(Agency.id == the_agency().id).with_for_update())
+    for unit in units:
+        if unit is not None:
+            db.session.refresh(unit)
 
 
 def _place(unit: Unit, parent: Unit | None) -> None:

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from policyforum.policies.rounds import RoundData
 from policyforum.policies.services import (
     LONGEST_REASON,
     LONGEST_SUMMARY,
     LONGEST_TITLE,
-    RoundData,
     SettingsData,
 )
 from policyforum.web.clock import city_zone

@@ -49,9 +49,8 @@ def policy_by_slug(slug: str, actor: Actor) -> Policy:
         select(Policy)
         .where(Policy.slug == slug)
         .options(
-            joinedload(Policy.unit),
+            *where_it_stands(),
             joinedload(Policy.current_revision).joinedload(Revision.published_by),
-            joinedload(Policy.current_round),
         )
     ).one_or_none()
     if policy is None or not may_see(actor, policy):

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from policyforum.db.session import transaction
 from policyforum.organisation.current import current_actor
-from policyforum.policies import services
+from policyforum.policies import rounds, services
 from policyforum.policies.asked import policy_of_drafter
 from policyforum.policies.forms import (
     ChangeRoundForm,
@@ -73,7 +73,7 @@ def round(slug: str, number: int) -> ResponseReturnValue:
     form = RoundForm(closes_at=usual_closing(now()), audience=policy.visibility)
 
     def start() -> str:
-        services.open_round(policy, revision, current_actor(), form.to_data(now()), now())
+        rounds.open_round(policy, revision, current_actor(), form.to_data(now()), now())
         flash(_("The consultation round is set."), "success")
         return url_for("policies.round", slug=slug, number=number)
 
@@ -93,7 +93,7 @@ def change_round(slug: str, number: int) -> ResponseReturnValue:
     form = ChangeRoundForm()
 
     def change() -> str:
-        services.change_round(consultation, current_actor(), form.closing(now()), now())
+        rounds.change_round(consultation, current_actor(), form.closing(now()), now())
         closed = form.action.data == "close"
         flash(_("The round is closed.") if closed else _("The round is extended."), "success")
         return url_for("policies.round", slug=slug, number=number)

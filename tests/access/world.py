@@ -20,13 +20,9 @@ from policyforum.accounts.services import begin_session, create_token
 from policyforum.commenting import services as commenting
 from policyforum.commenting.models import Comment, Thread
 from policyforum.commenting.opening import ThreadData
+from policyforum.consolidation.gathering import FeedbackData, gather
 from policyforum.consolidation.models import FeedbackItem
-from policyforum.consolidation.services import (
-    DispositionData,
-    FeedbackData,
-    dispose_threads,
-    gather,
-)
+from policyforum.consolidation.services import DispositionData, dispose_threads
 from policyforum.db.session import db, transaction
 from policyforum.decisions.services import DecisionData, decide
 from policyforum.drafting.services import PublishData, publish_draft, start_policy
@@ -38,13 +34,8 @@ from policyforum.organisation.people import GrantData, grant_role
 from policyforum.organisation.queries import unit_by_code
 from policyforum.organisation.services import AssociationData, add_association
 from policyforum.policies.models import VISIBILITIES, Policy
-from policyforum.policies.services import (
-    PolicyData,
-    RoundData,
-    change_round,
-    open_round,
-    withdraw_policy,
-)
+from policyforum.policies.rounds import RoundData, change_round, open_round
+from policyforum.policies.services import PolicyData, withdraw_policy
 from tests.people import make_person, make_unit
 
 ANONYMOUS = "anonymous"

@@ -20,7 +20,8 @@ from policyforum.organisation.acting import actor_for
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, RevisionSection, Round, Section
 from policyforum.policies.queries import policy_by_slug, revision_by_number
-from policyforum.policies.services import PolicyData, RoundData, change_round, open_round
+from policyforum.policies.rounds import RoundData, change_round, open_round
+from policyforum.policies.services import PolicyData
 from tests.people import Browser, make_person
 
 LAW = """BAB I

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from werkzeug.test import TestResponse
 
 from policyforum.audit.verifying import verify_record
+from policyforum.consolidation.items import dispositions_of, item_by_id
 from policyforum.consolidation.queries import settlement_of
+from policyforum.consolidation.services import DispositionData, dispose
+from tests.commenting.town import now
 from tests.consolidation.hall import Hall, page_of, panel
+from tests.engines import ENGINES
+from tests.waiting import together
 
 
 def test_a_contribution_is_decided_on_and_its_author_reads_why(hall: Hall) -> None:
@@ -225,3 +233,33 @@ def hall_version(hall: Hall) -> str:
 
 def as_shown(page: TestResponse, outcome: str) -> dict[str, str]:
     return {**panel(page), "outcome": outcome, "reason": "Sudah dipikirkan."}
+
+
+def test_of_two_decisions_at_one_moment_the_later_counts(
+    hall: Hall, engine: str, database_url: str
+) -> None:
+    if engine == ENGINES[0]:
+        pytest.skip("writers of SQLite stand in line: see test_queue.py")
+    hall.contribute(hall.neneng, "Pasal 1", "Tambahkan kuota.")
+    hall.decide("rejected", reason="Sudah cukup.")
+    with hall.app.app_context():
+        item_id, actor = hall.items()[0].public_id, hall.actor("ratna")
+
+    def decide(outcome: str) -> Callable[[], None]:
+        def carry_out() -> None:
+            data = DispositionData(outcome, "Sudah cukup.")
+            dispose(item_by_id(item_id, actor), actor, data, now())
+
+        return carry_out
+
+    acts = (decide("accepted"), decide("rejected"))
+    together(hall.app, *acts, database_url=database_url, held="SELECT id FROM policies FOR UPDATE")
+    with hall.app.app_context():
+        (item,) = hall.items()
+        assert [one.outcome for one in dispositions_of(item)] == [
+            "rejected",
+            "accepted",
+            "rejected",
+        ]
+        assert item.outcome == "rejected"
+        assert verify_record().broken_seq is None

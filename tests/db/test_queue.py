@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -60,3 +61,19 @@ def test_a_folder_that_cannot_be_written_is_a_failing_database(tmp_path: Path) -
     for _time in range(2):
         with pytest.raises(OperationalError), line.turn(True):
             pass
+
+
+def test_who_is_refused_leaves_no_file_open(tmp_path: Path) -> None:
+    line = WriterQueue(tmp_path / "a.sqlite3")
+    with line.turn(True):
+        other_process = WriterQueue(tmp_path / "a.sqlite3")
+        with pytest.raises(OperationalError) as refused, other_process.turn(False):
+            pass
+        assert _open_files(tmp_path).count("a.sqlite3-writer") == 1, refused
+    assert _open_files(tmp_path) == []
+
+
+def _open_files(folder: Path) -> list[str]:
+    """The names of those this process has open in the folder."""
+    held = (Path(os.path.realpath(link)) for link in Path("/proc/self/fd").iterdir())
+    return [file.name for file in held if file.parent == folder.resolve()]

@@ -15,7 +15,8 @@ from policyforum.decisions.models import Decision
 from policyforum.decisions.queries import decisions_waiting
 from policyforum.drafting.services import PublishData, publish_draft, start_policy
 from policyforum.policies.queries import revision_by_number, status_of
-from policyforum.policies.services import PolicyData, RoundData, open_round
+from policyforum.policies.rounds import RoundData, open_round
+from policyforum.policies.services import PolicyData
 from tests.commenting.town import LAW, Counted, now
 from tests.consolidation.hall import Hall, page_of
 from tests.people import Browser, make_person, make_unit

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from policyforum.accounts.models import Account
-from policyforum.consolidation.services import DispositionData, FeedbackData, dispose, gather
+from policyforum.consolidation.gathering import FeedbackData, gather
+from policyforum.consolidation.services import DispositionData, dispose
 from policyforum.db.session import db, transaction
 from policyforum.decisions.services import DecisionData, decide
 from policyforum.notifications import services

@@ -17,7 +17,7 @@ from policyforum.organisation.actor import Actor, Grant
 from policyforum.policies.holding import lock_policy
 from policyforum.policies.models import Round
 from policyforum.policies.queries import latest_round, policy_by_slug, rounds_of, status_of
-from policyforum.policies.services import conclude_if_answered
+from policyforum.policies.rounds import conclude_if_answered
 from tests.drafting.desk import LAW, Desk, text_of
 from tests.people import Browser, make_person
 

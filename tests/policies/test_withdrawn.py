@@ -34,6 +34,8 @@ def test_nothing_is_worked_on_once_it_is_withdrawn(app: Flask) -> None:
     ):
         assert "ditarik" in refused(answer, 409)["title"]
     for path, sent in (
+        (settings, {"title": "Judul baru", "summary": "", "visibility": "public"}),
+        (f"/policies/{slug}/draw-up", {}),
         (f"/policies/{slug}/decision/recommendation", {"text": "Setujui."}),
         (f"/policies/{slug}/worksheet/{thread['id']}", {**decided, "summary": "Ringkas."}),
         (f"/threads/{thread['id']}/place", {"as": "gone", "revision": "1", "section": ""}),

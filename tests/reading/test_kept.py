@@ -19,7 +19,7 @@ from policyforum.organisation.actor import PROGRAM
 from policyforum.organisation.models import RoleGrant, Unit
 from policyforum.organisation.people import change_person, end_role
 from policyforum.organisation.services import UnitData, change_unit
-from policyforum.policies.services import change_round
+from policyforum.policies.rounds import change_round
 from policyforum.web.paging import PAGE, encode_cursor
 from tests.api.program import Program
 from tests.commenting.town import Counted, now

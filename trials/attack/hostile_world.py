@@ -16,8 +16,9 @@ from policyforum.accounts.services import AccountData, change_account
 from policyforum.commenting.models import Comment, Thread
 from policyforum.commenting.opening import ThreadData
 from policyforum.commenting.services import open_thread, reply
+from policyforum.consolidation.gathering import FeedbackData, gather
 from policyforum.consolidation.models import FeedbackItem
-from policyforum.consolidation.services import DispositionData, FeedbackData, dispose, gather
+from policyforum.consolidation.services import DispositionData, dispose
 from policyforum.db.session import db, transaction
 from policyforum.decisions.services import DecisionData, decide, recommend
 from policyforum.drafting.queries import current_draft
@@ -32,7 +33,8 @@ from policyforum.organisation.services import (
     add_unit,
 )
 from policyforum.policies.models import Policy, Revision, Round
-from policyforum.policies.services import PolicyData, RoundData, change_round, open_round
+from policyforum.policies.rounds import RoundData, change_round, open_round
+from policyforum.policies.services import PolicyData
 from tests.addresses import Samples
 from tests.people import make_person
 

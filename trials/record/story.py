@@ -15,7 +15,8 @@ from policyforum.commenting.moderation import hide_comment
 from policyforum.commenting.opening import ThreadData
 from policyforum.commenting.passages import QuoteData
 from policyforum.commenting.services import endorse, open_thread, reply
-from policyforum.consolidation.services import DispositionData, FeedbackData, dispose_threads
+from policyforum.consolidation.gathering import FeedbackData
+from policyforum.consolidation.services import DispositionData, dispose_threads
 from policyforum.db.session import db, transaction
 from policyforum.decisions.services import DecisionData, decide, recommend
 from policyforum.drafting.queries import working_text
@@ -27,7 +28,8 @@ from policyforum.organisation.queries import unit_by_code
 from policyforum.organisation.services import AssociationData, add_association
 from policyforum.policies.models import Policy, Revision
 from policyforum.policies.queries import sections_of
-from policyforum.policies.services import PolicyData, RoundData, change_round, open_round
+from policyforum.policies.rounds import RoundData, change_round, open_round
+from policyforum.policies.services import PolicyData
 from tests.api.program import LAW
 from tests.people import make_person, make_unit
 from trials.record.site import Site

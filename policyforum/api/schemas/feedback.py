@@ -8,7 +8,8 @@ from pydantic import Field
 
 from policyforum.api.schemas.base import In, Listed, Moment, Ordinal, Out, Query, Text, words
 from policyforum.api.schemas.threads import Stance, ThreadKind
-from policyforum.consolidation.services import LONGEST_REASON, LONGEST_SUMMARY
+from policyforum.consolidation.gathering import LONGEST_SUMMARY
+from policyforum.consolidation.services import LONGEST_REASON
 
 Outcome = Literal[
     "accepted", "partly", "rejected", "already_covered", "out_of_scope", "deferred", "merged"

@@ -13,7 +13,7 @@ from policyforum.drafting.readiness import readiness
 from policyforum.drafting.services import publish_draft
 from policyforum.organisation.current import current_actor
 from policyforum.policies.forms import usual_closing
-from policyforum.policies.services import open_round
+from policyforum.policies.rounds import open_round
 from policyforum.web.access import roles
 from policyforum.web.clock import now
 from policyforum.web.form_pages import form_page, perform_once
