@@ -175,8 +175,7 @@ def create_token(account: Account, label: str, now: datetime) -> str:
     """A new API token, shown this once; only its hash is kept.
 
     A password that is still to be changed does not matter to an operator, who makes it for the
-    person. Raises `Invalid` for the label, `Forbidden` when the
-    account is closed.
+    person. Raises `Invalid` for the label, `Forbidden` when the account is closed.
     """
     _hold(account)
     return _add_token(account, label, now)

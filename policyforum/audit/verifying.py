@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import Select, String, select, type_coerce
 from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 
 from policyforum.audit.chain import EMPTY_HASH, Chain, Mark, Verdict
@@ -24,7 +24,10 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 """How SQLite keeps a moment; anything else was not written by this program."""
 
 SQLITE_ERROR = 1
-"""SQLite's code where a query can't be carried out on the values that are there."""
+"""SQLite's code where a query can't be carried out on the tables and values that are there."""
+
+GONE = frozenset({"42P01", "42703", "42883"})
+"""PostgreSQL's states where a table or column is gone, or has become one of another type."""
 
 COLUMNS = (
     AuditEntry.seq,
@@ -88,13 +91,13 @@ def _snapshot() -> Iterator[None]:
 
 
 def _verdict(held: Sequence[Mark]) -> Verdict:
-    kept, changed = _kept_marks()
-    if changed is not None:
-        return Verdict(changed - 1, changed, "ends a tree head that was changed")
-    chain = Chain(sorted([*held, *kept], key=lambda mark: mark.size))
     witnesses = current_app.extensions["policyforum.witnesses"]
     unlike = None
     try:
+        kept, changed = _kept_marks()
+        if changed is not None:
+            return Verdict(changed - 1, changed, "ends a tree head that was changed")
+        chain = Chain(sorted([*held, *kept], key=lambda mark: mark.size))
         for rows in _pieces():
             for row in rows:
                 if verdict := chain.follow(row):
@@ -110,9 +113,9 @@ def _verdict(held: Sequence[Mark]) -> Verdict:
 
 def _strays(witnesses: Witnesses, last: int) -> Verdict | None:
     """Salts of other entries, and what no entry accounts for."""
-    if strays():
-        return Verdict(last, last, "is the last, but there are salts of others")
     try:
+        if strays():
+            return Verdict(last, last, "is the last, but there are salts of others")
         return unaccounted(witnesses)
     except Exception as error:
         _raise_unless_a_sign(error)
@@ -123,7 +126,7 @@ def _kept_marks() -> tuple[list[Mark], int | None]:
     """What the heads kept here say, and the size of the first that was changed (None: none)."""
     marks: list[Mark] = []
     kept = AuditTreeHead
-    for size in db.session.scalars(select(kept.size).order_by(kept.size)).all():
+    for size in _read_all(select(kept.size).order_by(kept.size), first=1):
         columns = select(type_coerce(kept.at, String), kept.note, kept.key, kept.peaks)
         try:
             at, note, key, peaks = db.session.execute(columns.where(kept.size == size)).one()
@@ -167,7 +170,8 @@ def _pieces() -> Iterator[list[Row]]:
         if after is not None:
             query = query.where(AuditEntry.seq > after)
         try:
-            rows = [_row(found) for found in db.session.execute(query)]
+            with db.session.begin_nested():  # as in `_asked`
+                rows = [_row(found) for found in db.session.execute(query)]
         except (SQLAlchemyError, ValueError) as error:
             _raise_unless_a_sign(error)
             rows = list(_one_by_one(after))
@@ -182,7 +186,7 @@ def _one_by_one(after: int | None) -> Iterator[Row]:
     places = select(AuditEntry.seq).order_by(AuditEntry.seq).limit(PIECE)
     if after is not None:
         places = places.where(AuditEntry.seq > after)
-    for seq in db.session.scalars(places).all():
+    for seq in _read_all(places, first=(after or 0) + 1):
         try:
             yield _row(db.session.execute(select(*COLUMNS).where(AuditEntry.seq == seq)).one())
         except (SQLAlchemyError, ValueError) as error:
@@ -190,18 +194,27 @@ def _one_by_one(after: int | None) -> Iterator[Row]:
             raise _UnreadableError(seq) from None
 
 
+def _read_all(query: Select[int], first: int) -> Sequence[int]:
+    """Every number asked for; when even that can't be read, the entry `first` is not there."""
+    try:
+        return db.session.scalars(query).all()
+    except SQLAlchemyError as error:
+        _raise_unless_a_sign(error)
+        raise _UnreadableError(first) from None
+
+
 def _raise_unless_a_sign(error: Exception) -> None:
-    """Raise what does not come from the values kept, and so says nothing of the record."""
+    """Raise what does not come from what is kept, and so says nothing of the record."""
     if isinstance(error, MemoryError | OSError):
         raise error
-    if isinstance(error, DBAPIError) and not _is_about_values(error):
+    if isinstance(error, DBAPIError) and not _is_about_what_is_kept(error):
         raise error
 
 
-def _is_about_values(error: DBAPIError) -> bool:
-    """Whether a query failed because of a value in its rows: a text or moment that is none, a sum
-    too large."""
-    if isinstance(error, DataError):
+def _is_about_what_is_kept(error: DBAPIError) -> bool:
+    """Whether a query failed because of a value in its rows (a text or moment that is none, a sum
+    too large), or because a table or column is not there."""
+    if isinstance(error, DataError) or getattr(error.orig, "sqlstate", None) in GONE:
         return True
     # Of a text that is none only SQLite's driver complains, and that gives no code.
     from_sqlite = db.engine.dialect.name == "sqlite"

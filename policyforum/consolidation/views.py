@@ -191,7 +191,7 @@ def _asked() -> dict[str, Any]:
         "show": _sifting().view if request.args.get("show") else None,
         **{name: request.args.get(name) for name in ("section", "q", "cursor")},
     }
-    return {name: value for name, value in asked.items() if value}
+    return {name: value for name, value in asked.items() if value not in (None, "")}
 
 
 def _decide(policy: Policy, thread: Thread, matter: Matter, form: DisposeForm) -> None:

@@ -13,6 +13,11 @@ class Grant:
     unit_path: str | None = None
     policy_id: int | None = None
 
+    @property
+    def precision(self) -> tuple[bool, int]:
+        """Greater for a scope that lies within another: one policy, then how far down a unit."""
+        return self.policy_id is not None, len(self.unit_path or "")
+
     def covers(self, unit_path: str | None, policy_id: int | None) -> bool:
         """Whether the scope takes in a thing of that unit (its path) and that policy."""
         if self.policy_id is not None and self.policy_id != policy_id:
@@ -72,9 +77,12 @@ class Actor:
         return any(g.role == role and g.covers(unit_path, policy_id) for g in self.grants)
 
     def speaks_for(self, unit_path: str | None, policy_id: int | None) -> SpokenFor | None:
-        """The association they speak for on a thing of that unit and that policy, if any."""
-        covering = (one for one in self.spoken_for if one.grant.covers(unit_path, policy_id))
-        return next(covering, None)
+        """The association they speak for on a thing of that unit and that policy, if any.
+
+        Of several roles the one that says most precisely where it holds counts, then the newest.
+        """
+        covering = [one for one in self.spoken_for if one.grant.covers(unit_path, policy_id)]
+        return max(covering, key=lambda one: one.grant.precision, default=None)
 
 
 ANONYMOUS = Actor()

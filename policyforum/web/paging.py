@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from flask_babel import gettext as _
 
+from policyforum.db.base import LARGEST_NUMBER
 from policyforum.web.problems import Invalid
 
 Row = TypeVar("Row")
@@ -57,7 +58,7 @@ def decode_cursor(cursor: str, kinds: tuple[type, ...]) -> tuple[int | str, ...]
 def _can_be_asked_for(value: int | str) -> bool:
     """Whether a database takes the value at all."""
     if isinstance(value, int):
-        return 0 <= value < 2**63
+        return 0 <= value <= LARGEST_NUMBER
     return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
 
 

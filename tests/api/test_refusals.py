@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from policyforum.accounts.queries import account_by_email
 from policyforum.accounts.services import choose_locale
 from policyforum.db.session import transaction
+from policyforum.web.paging import encode_cursor
 from tests.api.program import LAW, City, Program, in_days, key_of, made, refused, told
 
 
@@ -343,6 +344,7 @@ def test_parameters_that_do_not_fit_are_refused(city: City, ratna: Program) -> N
         assert list(problem["errors"]) == [field], query
     threads = f"/policies/{slug}/revisions/1/threads"
     refused(ratna.get(f"{threads}?placement=lost"), 422)
+    refused(ratna.get(f"{threads}?cursor={encode_cursor([2**31])}"), 422)  # no column holds it
     refused(ratna.get(f"{threads}?author=you"), 422)
     assert told(ratna.get(f"{threads}?section=tidak-ada"))["items"] == []
     refused(ratna.get(f"/policies/{slug}/matrix?format=xlsx"), 422)

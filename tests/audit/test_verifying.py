@@ -108,3 +108,13 @@ def test_who_holds_a_table_is_waited_for(
     with held_until_waited_for(database_url, "LOCK TABLE role_grants", longer=100):
         found = CliRunner().invoke(main, ["audit", "verify"], env=settings_of(config))
     assert (found.exit_code, found.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "table", ["audit_tree_heads", "audit_entries", "audit_salts", "role_grants"]
+)
+def test_a_table_that_is_gone_is_found(app: Flask, table: str) -> None:
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO elsewhere"))
+    with app.app_context():
+        assert verifying.verify_record().broken_seq is not None

@@ -59,14 +59,18 @@ def test_the_role_says_for_whom_and_a_closed_association_is_silent(
     assert spoken_for(town) == ["KORPRI", ""]
 
 
-def test_a_role_on_one_policy_speaks_on_that_alone(town: Town, admin: Browser) -> None:
+@pytest.mark.parametrize("seat_comes", ["first", "last"])
+def test_a_role_on_one_policy_speaks_on_that_alone(
+    town: Town, admin: Browser, seat_comes: str
+) -> None:
     korpri = found_association(town.app, "KORPRI")
     pgri = found_association(town.app, "PGRI")
     path = f"/admin/people/{make_person(town.app, 'dadang@kota.example', 'staff')}"
     here, elsewhere = town.slug, another_policy(town)
     with town.app.app_context():
         seat = f"policy:{town.policy().public_id}"
-    for association, scope in ((korpri, ""), (pgri, seat)):
+    roles = [(korpri, ""), (pgri, seat)]
+    for association, scope in roles if seat_comes == "last" else reversed(roles):
         role = {"role": "representative", "scope": scope, "association": association}
         assert admin.post(f"{path}/roles", role, page=path).status_code == 303
     dadang = town.browser("dadang")

@@ -125,7 +125,9 @@ def test_no_decision_while_a_contribution_is_open(chamber: Chamber) -> None:
 def test_one_decision_for_a_revision(chamber: Chamber) -> None:
     chamber.close_round()
     assert chamber.vote("approved").status_code == 303
-    assert chamber.vote("returned", "Ternyata belum.").status_code == 409
+    late = chamber.vote("returned", "Ternyata belum.")
+    assert late.status_code == 409
+    assert "Ternyata belum." in page_of(late).select_one("aside.dec").get_text()
     assert chamber.decisions() == [("approved", "")]
 
 

@@ -34,16 +34,18 @@ def test_nothing_is_worked_on_once_it_is_withdrawn(app: Flask) -> None:
     ):
         assert "ditarik" in refused(answer, 409)["title"]
     for path, sent in (
-        (settings, {"title": "Judul baru", "summary": "", "visibility": "public"}),
+        (settings, {"title": WORDS, "summary": "", "visibility": "public"}),
+        (f"/policies/{slug}/worksheet/items", {"summary": WORDS, "threads": thread["id"]}),
         (f"/policies/{slug}/draw-up", {}),
-        (f"/policies/{slug}/decision/recommendation", {"text": "Setujui."}),
-        (f"/policies/{slug}/worksheet/{thread['id']}", {**decided, "summary": "Ringkas."}),
+        (f"/policies/{slug}/decision/recommendation", {"text": WORDS}),
+        (f"/policies/{slug}/worksheet/{thread['id']}", {**decided, "summary": WORDS}),
         (f"/threads/{thread['id']}/place", {"as": "gone", "revision": "1", "section": ""}),
         (f"/comments/{own}/edit", {"body": WORDS}),
     ):
         page = browser.post(path, sent, page=settings)
         assert page.status_code == 409, path
         assert "Kebijakan ini sudah ditarik" in page.get_data(as_text=True), path
+        assert (WORDS in sent.values()) <= (WORDS in page.get_data(as_text=True)), path
     assert f"/comments/{own}/edit" not in browser.get(f"/threads/{thread['id']}").get_data(
         as_text=True
     )

@@ -16,7 +16,8 @@ from policyforum.notifications.delivery import deliver_mails
 from policyforum.organisation.actor import PROGRAM
 from policyforum.organisation.models import RoleGrant
 from policyforum.organisation.people import GrantData, PersonData, add_person, end_role
-from policyforum.policies.services import SettingsData, change_round, change_settings
+from policyforum.policies.rounds import change_round
+from policyforum.policies.services import SettingsData, change_settings
 from policyforum.web.paging import PAGE
 from tests.commenting.town import LAW
 from tests.consolidation.hall import Hall

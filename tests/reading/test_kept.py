@@ -159,6 +159,15 @@ def test_of_what_anybody_can_make_up_nothing_is_kept(hall: Hall, way_in: str) ->
 
 
 @pytest.mark.one_engine
+def test_of_the_answers_further_on_nothing_is_kept(hall: Hall) -> None:
+    visitor = Browser(hall.app)
+    path = f"/policies/{hall.slug}/feedback?revision=1"
+    assert "ETag" in visitor.get(path).headers
+    further = visitor.get(f"{path}&cursor={encode_cursor([1])}")
+    assert (further.status_code, "ETag" in further.headers) == (200, False)
+
+
+@pytest.mark.one_engine
 def test_of_what_drafters_search_nothing_is_kept(hall: Hall) -> None:
     assert "ETag" in hall.drafter.get(f"{hall.sheet}?revision=1&show=undecided").headers
     for query in ("q=kata", "section=nowhere", f"cursor={encode_cursor([1, 10**9])}"):

@@ -61,9 +61,10 @@ def _fill(texts: Sequence[str]) -> Samples:
         change_account(account, "", AccountData(account.email, next(lines)), now)
     drafter, staff, leader = (_actor(role, now) for role in ("drafter", "staff", "leader"))
     data = PolicyData(next(lines), "generic", "public", summary=next(lines))
-    policy = start_policy(drafter, data, "", now)
+    begun = now - timedelta(minutes=1)  # what closes as it opens, nobody was heard in
+    policy = start_policy(drafter, data, "", begun)
     headings = "\n\n".join(f"# {line}\n\n{text}" for line, text in zip(lines, texts, strict=False))
-    before = _publish(policy, drafter, headings, next(lines), now)
+    before = _publish(policy, drafter, headings, next(lines), begun)
     threads = _discuss(policy, before, staff, texts, now)
     items = [
         _answered(policy, drafter, next(lines), threads[at : at + 40], texts[-1 - at], now)

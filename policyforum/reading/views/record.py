@@ -42,8 +42,9 @@ def feedback(slug: str) -> ResponseReturnValue:
     outcome = request.args.get("outcome")
     chosen = outcome if outcome in (*OUTCOMES, UNDECIDED) else None
     cursor = request.args.get("cursor", "")
+    make = partial(_feedback, slug, number, chosen, cursor)
     narrowed = {"revision": number, "outcome": chosen, "cursor": cursor or None}
-    return policy_page(slug, partial(_feedback, slug, number, chosen, cursor), narrowed=narrowed)
+    return policy_page(slug, make, narrowed=narrowed, is_ours=not cursor)
 
 
 def _feedback(slug: str, number: int | None, outcome: str | None, cursor: str) -> str:
