@@ -41,6 +41,9 @@ def test_nothing_is_worked_on_once_it_is_withdrawn(app: Flask) -> None:
         (f"/policies/{slug}/worksheet/{thread['id']}", {**decided, "summary": WORDS}),
         (f"/threads/{thread['id']}/place", {"as": "gone", "revision": "1", "section": ""}),
         (f"/comments/{own}/edit", {"body": WORDS}),
+        (f"/policies/{slug}/draft", {"source": WORDS, "version": "1"}),
+        (f"/policies/{slug}/publish", {"change_note": WORDS, "version": "1"}),
+        (f"/policies/{slug}/withdraw", {"reason": WORDS}),
     ):
         page = browser.post(path, sent, page=settings)
         assert page.status_code == 409, path
