@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    case,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
 
 from policyforum.audit.models import AuditEntry
 from policyforum.db.asking import so_many
+from policyforum.db.base import LARGEST_NUMBER
 from policyforum.db.session import db
 
 OF_BODIES = (
@@ -37,10 +47,13 @@ def newest_about(policy: ColumnElement[str]) -> ScalarSelect[str | None]:
     Whatever is done to a policy is on record, so as long as this hash stays the same, so does what
     its pages show of it. A number would not do: after a restore it may be another entry's.
     """
+    # Put so that only the index by policy serves it: asked for the newest where the policy is this
+    # one, PostgreSQL may go back through the record of all others until it meets an entry of it.
+    place = tuple_(AuditEntry.policy, AuditEntry.seq)
     return (
-        select(AuditEntry.hash)
-        .where(AuditEntry.policy == policy)
-        .order_by(AuditEntry.seq.desc())
+        select(case((AuditEntry.policy == policy, AuditEntry.hash)))
+        .where(place <= tuple_(policy, literal_column(str(LARGEST_NUMBER))))
+        .order_by(AuditEntry.policy.desc(), AuditEntry.seq.desc())
         .limit(so_many(1))
         .scalar_subquery()
     )
