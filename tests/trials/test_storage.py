@@ -10,11 +10,15 @@ from trials.trial import Trial, missing
 SHORT = (
     "F1 sqlite",
     "F1 postgresql",
+    "F2 postgresql",
     "F3 sqlite",
     "F4 sqlite",
+    "F5 sqlite",
     "F6 postgresql",
+    "F7 sqlite",
     "F13 sqlite",
     "F14 sqlite",
+    "F14 large sqlite",
 )
 """Those that find most for the time they take."""
 

@@ -13,9 +13,14 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from policyforum.commenting.models import Comment, Thread, Voice
+from policyforum.accounts.queries import account_by_email
+from policyforum.commenting.briefing import opening_of, thread_in_brief
+from policyforum.commenting.models import Thread
+from policyforum.commenting.replying import ReadyReply, enter_reply
+from policyforum.commenting.voices import known_voice
 from policyforum.db.base import random_id
 from policyforum.db.session import db, transaction
+from policyforum.organisation.acting import actor_for
 from tests.servers import COMMAND, run_policyforum
 from trials.storage import broken
 from trials.storage.crowd import Crowd
@@ -28,7 +33,8 @@ COPIES = {True: 20, False: 1}
 EVERY = {True: 5.0, False: 0.0}  # seconds
 LARGE = {True: 1024, False: 8}  # MB of database
 LARGE_WITHIN = 60.0  # seconds
-ROW = 8_000  # bytes of one comment of the large database
+ROW = 16_000  # bytes of one comment of the large database, half of them its HTML
+BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,26 +100,25 @@ def restore_large(engine: str, megabytes: int, within: float, *, damaged: bool =
 
 
 def _fill(place: Site, megabytes: int) -> None:
-    """Comments until there is that much of them; they are in no record, only in the way."""
+    """Replies until there is that much of them, each on record; only their HTML is put by hand."""
     now = datetime.now(UTC)
     chance = random.Random(14)
     vocabulary = [random_id()[: chance.randint(2, 12)] for _word in range(5_000)]
     words = " ".join(chance.choices(vocabulary, k=500_000))
     with place.app.app_context():
-        thread, voice = (
-            db.session.scalar(sa.select(Thread.id)),
-            db.session.scalar(sa.select(Voice.id)),
-        )
-        row = {"thread_id": thread, "voice_id": voice, "depth": 1, "created_at": now}
-        for _batch in range(megabytes * (1 << 20) // ROW // 1000 + 1):
-            rows = []
-            for _row in range(1000):
-                at = chance.randrange(len(words) - ROW)
-                body = words[at : at + ROW // 2]
-                told = {"body": body, "html": f"<p>{body}</p>", "public_id": random_id()}
-                rows.append({**row, **told})
+        account = account_by_email("ratna@kota.example")
+        opened = db.session.scalars(sa.select(Thread.public_id).limit(1)).one()
+        assert account is not None
+        actor = actor_for(account, now)
+        thread = thread_in_brief(opened, actor)
+        first, voice = opening_of(thread.id), known_voice(actor, thread.policy)
+        for _batch in range(megabytes * (1 << 20) // ROW // BATCH + 1):
             with transaction():
-                db.session.execute(sa.insert(Comment), rows)
+                for _reply in range(BATCH):
+                    at = chance.randrange(len(words) - ROW)
+                    body = words[at : at + ROW // 2].strip()
+                    html = f"<p>{body}</p>"
+                    enter_reply(ReadyReply(thread, first, actor, body, html, voice), now)
     let_go(place.app)
 
 
