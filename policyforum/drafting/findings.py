@@ -155,19 +155,16 @@ def _same_names(outline: Outline, starts: list[int]) -> list[Issue]:
     """Headings that carry the words of an earlier one beside them, so that citing is unclear."""
     seen: set[tuple[int | None, str]] = set()
     found = []
+    message = _("Another section beside it is also called “%(label)s”.")  # looked up once for all
     for section in outline.sections:
         name = (section.parent, section.label)
         if section.kind not in (kinds.HEADING, kinds.PASAL, kinds.BAB):
             continue
         if name in seen:
-            found.append(_same_name(section, bisect_right(starts, section.offset)))
+            line = bisect_right(starts, section.offset)
+            found.append(Issue(line, "same_name", message % {"label": section.label}))
         seen.add(name)
     return found
-
-
-def _same_name(section: Section, line: int) -> Issue:
-    message = _("Another section beside it is also called “%(label)s”.", label=section.label)
-    return Issue(line, "same_name", message)
 
 
 def _flaw(flaw: Flaw, starts: list[int]) -> Issue:
