@@ -5,10 +5,8 @@ Every list costs a fixed number of queries, however many threads and comments it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from policyforum.commenting.faces import PlacementView, ThreadView
 from policyforum.commenting.filters import (
@@ -26,7 +24,6 @@ from policyforum.commenting.models import (
     Placement,
     Thread,
     ThreadPosition,
-    Voice,
 )
 from policyforum.commenting.permissions import is_own
 from policyforum.commenting.shown import read_rows, standing_threads, thread_views
@@ -39,18 +36,6 @@ from policyforum.web.paging import PAGE, Page, decode_cursor, encode_cursor, pag
 from policyforum.web.problems import Invalid, NotFound
 
 REPLIES_BESIDE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class OwnThread:
-    """One of the reader's own threads, where it stands now, and the policy it is about.
-
-    `is_visible`: whether they may still see that policy; if not, the words alone are theirs.
-    """
-
-    thread: ThreadView
-    title: str
-    is_visible: bool
 
 
 def threads_beside_blocks(
@@ -156,50 +141,6 @@ def placement_queue(
         query = query.where(Thread.id > after[0])
     page = page_of(read_rows(query), PAGE, lambda row: [row.thread.id])
     return Page(thread_views(page.items, {policy.id: policy}, actor, 0), page.next)
-
-
-def my_threads(actor: Actor, cursor: str = "", limit: int = PAGE) -> Page[OwnThread]:
-    """The reader's own threads, newest first, each as it stands in the latest revision."""
-    # Asked for by themselves: in one query PostgreSQL places every thread there is first.
-    own = (
-        select(Thread.id)
-        .join(Voice, Voice.id == Thread.voice_id)
-        .where(Voice.account_id == (actor.account_id or 0))
-        .order_by(Thread.id.desc())
-        .limit(limit + 1)
-    )
-    before = decode_cursor(cursor, (int,))
-    if before is not None:
-        own = own.where(Thread.id < before[0])
-    query = (
-        standing_threads(actor, at_latest_position())
-        .join(Thread.policy)
-        .options(contains_eager(Thread.policy).joinedload(Policy.unit))
-        .where(Thread.id.in_(db.session.scalars(own).all()))
-        .order_by(Thread.id.desc())
-    )
-    page = page_of(read_rows(query), limit, lambda row: [row.thread.id])
-    policies = {row.thread.policy_id: row.thread.policy for row in page.items}
-    views = thread_views(page.items, policies, actor, REPLIES_BESIDE)
-    own_threads = [
-        OwnThread(view, row.thread.policy.title, may_see(actor, row.thread.policy))
-        for view, row in zip(views, page.items, strict=True)
-    ]
-    return Page(own_threads, page.next)
-
-
-def newest_spoken_on(policy: Policy, actor: Actor, before: int) -> int | None:
-    """The number of the newest revision, earlier than `before`, this person opened a thread on."""
-    return db.session.scalars(
-        select(func.max(Revision.number))
-        .join(Thread, Thread.revision_id == Revision.id)
-        .join(Voice, Voice.id == Thread.voice_id)
-        .where(
-            Revision.policy_id == policy.id,
-            Revision.number < before,
-            Voice.account_id == (actor.account_id or 0),
-        )
-    ).one()
 
 
 def thread_by_id(public_id: str, actor: Actor) -> Thread:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from policyforum.commenting.queries import my_threads
+from policyforum.commenting.own import my_threads
 from policyforum.decisions.queries import WaitingDecision, decisions_waiting
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy, Round

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from policyforum.commenting.faces import ThreadView
-from policyforum.commenting.queries import OwnThread
+from policyforum.commenting.own import OwnThread
 from policyforum.consolidation.queries import ChangedWords, Settlement, settlement_of
 from policyforum.reading.queries import considered_at
 from policyforum.reading.titles import subject_of

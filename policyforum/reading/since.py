@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policyforum.commenting.queries import newest_spoken_on
+from policyforum.commenting.own import newest_spoken_on
 from policyforum.organisation.actor import Actor
 from policyforum.policies.models import Policy
 from policyforum.policies.reads import read_before

@@ -9,11 +9,11 @@ from sqlalchemy import insert
 from policyforum.commenting.filters import ThreadFilter
 from policyforum.commenting.models import Comment
 from policyforum.commenting.opening import ThreadData
+from policyforum.commenting.own import my_threads
 from policyforum.commenting.participation import participation
 from policyforum.commenting.permissions import rights_on
 from policyforum.commenting.queries import (
     activity,
-    my_threads,
     thread_by_id,
     thread_view,
     threads_beside_blocks,

@@ -9,8 +9,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from policyforum.commenting.out_of_sight import replies_out_of_sight
-from policyforum.commenting.queries import my_threads
+from policyforum.commenting.own import my_threads, replies_out_of_sight
 from policyforum.organisation.actor import Actor
 from policyforum.organisation.current import current_actor
 from policyforum.policies.models import STATUSES
