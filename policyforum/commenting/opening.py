@@ -188,6 +188,7 @@ def _note(opened: OpenedThread) -> None:
         "number": opened.number,
         "revision": ready.revision.number,
         "section": ready.section_key,
+        "comment": opened.comment_id,
         "voice": opened.voice.public_id,
         "kind": ready.kind,
         "stance": ready.stance,

@@ -15,7 +15,7 @@ WITNESSES: Witnesses = {
         Witness(
             ("actor", "policy", "moment", "number", "revision", "section", "body", "suggestion"),
             threads.of_threads,
-            newer=("voice", "kind", "stance", "quote", "html"),
+            newer=("comment", "voice", "kind", "stance", "quote", "html"),
             amiss=threads.amiss,
         ),
     ),

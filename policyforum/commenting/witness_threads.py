@@ -28,6 +28,7 @@ def of_threads(entries: Sequence[Entry]) -> Iterator[Told]:
             select(
                 Thread,
                 Comment.id,
+                Comment.public_id.label("comment"),
                 Comment.created_at.label("written_at"),
                 Comment.edited_at,
                 Comment.body,
@@ -56,6 +57,7 @@ def of_threads(entries: Sequence[Entry]) -> Iterator[Told]:
             yield entry.seq, "number", row.Thread.number
             yield entry.seq, "revision", row.revision
             yield entry.seq, "section", row.section
+            yield entry.seq, "comment", row.comment
             yield entry.seq, "voice", row.voice
             yield entry.seq, "kind", row.Thread.kind
             yield entry.seq, "stance", row.Thread.stance

@@ -46,6 +46,7 @@ def fact_words(name: str) -> str:
         "cause": _("cause"),
         "change_note": _("change note"),
         "closes_at": _("closes"),
+        "comment": _("opening comment"),
         "draft": _("draft"),
         "html": _("words as shown"),
         "kind": _("kind"),

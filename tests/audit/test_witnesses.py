@@ -20,6 +20,7 @@ from trials.record.site import existing
 
 CHANGES = (
     ("threads", "voice_id = 2", "number = 1", "actor", "thread.opened"),
+    ("comments", "public_id = 'another'", "id = 1", "comment", "thread.opened"),
     ("comments", "voice_id = 1", "body = 'Setuju.'", "actor", "comment.posted"),
     ("voices", "name = 'Wali Kota'", "id = 1", "face", "voice.taken"),
     ("voices", "association_name = 'PGRI'", "id = 2", "face", "voice.taken"),

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from policyforum.accounts.queries import account_by_email
 from policyforum.audit.models import AuditEntry
 from policyforum.commenting.models import Thread
-from policyforum.db.session import db
-from policyforum.organisation.models import RoleGrant
+from policyforum.db.session import db, transaction
+from policyforum.organisation.actor import PROGRAM
+from policyforum.organisation.people import GrantData, grant_role
 from tests.engines import ENGINES
 from trials.record.asking import Asker
 from trials.record.broken import command
@@ -68,13 +70,14 @@ def _program(faults: Sequence[str], seconds: int) -> tuple[str, ...]:
 
 def _furnish(here: Site) -> tuple[str, str, str]:
     """A consultation that began days ago; a drafter and somebody of the staff, there before."""
-    ratna = here.city.program("ratna", "drafter")
+    ratna, neneng = here.city.program("ratna"), here.city.program("neneng")
+    earlier = datetime.now(UTC) - timedelta(days=3)
+    with here.app.app_context(), transaction():
+        for name, role in (("ratna", "drafter"), ("neneng", "staff")):
+            account = account_by_email(f"{name}@kota.example")
+            assert account is not None
+            grant_role(account, PROGRAM, GrantData(role), earlier)
     slug = here.city.consulted(ratna)
-    neneng = here.city.program("neneng", "staff")
-    with here.app.app_context():
-        earlier = datetime.now(UTC) - timedelta(days=3)
-        db.session.execute(update(RoleGrant).values(starts_at=earlier))
-        db.session.commit()
     here.let_go()
     return slug, ratna.token, neneng.token
 
