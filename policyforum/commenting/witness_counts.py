@@ -24,7 +24,7 @@ def _threads() -> Iterator[Amiss]:
         select(
             Comment.thread_id,
             func.count().filter(Comment.withdrawn_at.is_(None)).label("comments"),
-            func.count().filter(first).label("firsts"),
+            func.count().filter(first, Comment.depth == 0).label("firsts"),
             func.min(Comment.voice_id).filter(first).label("voice_id"),
         )
         .group_by(Comment.thread_id)

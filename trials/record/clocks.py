@@ -70,7 +70,7 @@ def _program(faults: Sequence[str], seconds: int) -> tuple[str, ...]:
 
 def _furnish(here: Site) -> tuple[str, str, str]:
     """A consultation that began days ago; a drafter and somebody of the staff, there before."""
-    ratna, neneng = here.city.program("ratna"), here.city.program("neneng")
+    ratna, neneng = (here.city.program(name, "guest") for name in ("ratna", "neneng"))
     earlier = datetime.now(UTC) - timedelta(days=3)
     with here.app.app_context(), transaction():
         for name, role in (("ratna", "drafter"), ("neneng", "staff")):
